@@ -9,10 +9,6 @@ class BinaryInput(ScrubberError):
     """The content is a binary format (PDF, image, archive ...), not text."""
 
 
-class EmptyInput(ScrubberError):
-    """The content holds no text at all."""
-
-
 class InputTooLarge(ScrubberError):
     """The content is over a documented limit."""
 

@@ -1,0 +1,101 @@
+"""Who wrote the article, and where it is from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors import CERTAIN, HINT, STRONG, detector
+from scrubber.document import EDGES, Document
+from scrubber.model import Evidence, Label
+from scrubber.phrases import phrasebook
+
+BYLINE_WORDS = 10
+"""Words. Names, functions and a city fit; a sentence that begins with "By" does not."""
+
+SOURCE_WORDS = 14
+"""Words. A source line names one or two sources."""
+
+BELOW_BODY = 3
+"""Lines. The end of an article is looked for sources in its last lines of prose and just below."""
+
+TAIL_NAME = 40
+"""Characters. The longest agency name that is looked for behind the last sentence."""
+
+_STAFF = re.compile(r"\b(?:staff|correspondent|reporter|bureau|redaktion|rédaction|redacción|редакция)\b")
+_AFTER_SENTENCE = re.compile(r"[.!?…。！？]['\"”’»)]*([\s\u00a0]+[^.!?…。！？]{2,40})$")
+_SIGN_OFF = re.compile(r"[.!?…。！？]['\"”’»)]*([\s\u00a0]*[–—-]+|[\s\u00a0]+(?:#{2,3}|-30-|●|■|◼|∎))$")
+
+
+@detector("bylines")
+def bylines(document: Document) -> Iterator[Evidence]:
+    """A short line in the head names the author, the staff or an agency.
+
+    Bad:  By Jane Example / Example Press Agency
+    Good: By the time the bridge was open again, the market had moved.
+    """
+    head = range(document.body.start + BELOW_BODY)
+    for kind, weight in (("byline", STRONG), ("agency", CERTAIN)):
+        for index in document.phrases.get(kind, ()):
+            if index in head and _is_short(document, index):
+                yield Evidence(index, Label.BYLINE, weight, "bylines", "names who wrote the article")
+    for index in head[: len(document)]:
+        if _is_short(document, index) and _STAFF.search(document.keys[index]):
+            yield Evidence(index, Label.BYLINE, STRONG, "bylines", "names the staff")
+
+
+@detector("source-lines")
+def source_lines(document: Document) -> Iterator[Evidence]:
+    """A line at the end of the article names its source.
+
+    Bad:  Source: Example Press
+    Good: The source of the river lies in the hills.
+    """
+    end = document.body.stop
+    for index in document.phrases.get("source", ()):
+        if document.words[index] <= SOURCE_WORDS and not document.prose[index]:
+            yield Evidence(index, Label.SOURCE, STRONG, "source-lines", "names the source")
+    for index in document.phrases.get("agency", ()):
+        if end - 1 <= index < end + BELOW_BODY:
+            yield Evidence(index, Label.SOURCE, STRONG, "source-lines", "an agency's name below the article")
+
+
+@detector("trailing-sources")
+def trailing_sources(document: Document) -> Iterator[Evidence]:
+    """An agency's name stands behind the last sentence, on its line.
+
+    Bad:  They have no chance to break out. Example News
+    Good: They told the story to Example News.
+    """
+    for index in _last_lines(document):
+        found = _AFTER_SENTENCE.search(document.texts[index][-TAIL_NAME - 4 :])
+        if found and _is_agency(found[1]):
+            span = (len(document.texts[index]) - len(found[1]), len(document.texts[index]))
+            yield Evidence(index, Label.SOURCE, STRONG, "trailing-sources", "an agency behind the last sentence", span)
+
+
+@detector("sign-offs")
+def sign_offs(document: Document) -> Iterator[Evidence]:
+    """A dash or an end mark is left behind the last sentence, where a name or a logo was.
+
+    Bad:  The talks go on. –
+    Good: The talks go on – for now.
+    """
+    for index in _last_lines(document):
+        found = _SIGN_OFF.search(document.texts[index][-TAIL_NAME:])
+        if found:
+            span = (len(document.texts[index]) - len(found[1]), len(document.texts[index]))
+            yield Evidence(index, Label.NON_CONTENT, HINT, "sign-offs", "left of a sign-off", span)
+
+
+def _is_short(document: Document, index: int) -> bool:
+    return document.words[index] <= BYLINE_WORDS and not document.prose[index]
+
+
+def _is_agency(text: str) -> bool:
+    return "agency" in phrasebook().exact.get(text.casefold().strip(EDGES), ())
+
+
+def _last_lines(document: Document) -> list[int]:
+    body = document.body
+    return [index for index in document.prose_lines if body.stop - BELOW_BODY <= index]

@@ -1,0 +1,42 @@
+"""Captions and the credits of photographers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrubber.detectors import CERTAIN, STRONG, detector
+from scrubber.document import Document
+from scrubber.model import Evidence, Label
+
+LONG_CAPTION = 60
+"""Words. Longer lines are not captions, whatever credit they hold."""
+
+MIN_TWIN = 3
+"""Words. One or two that stand twice in a row are more often a menu entry with its icon's name."""
+
+
+@detector("twin-captions")
+def twin_captions(document: Document) -> Iterator[Evidence]:
+    """The same line twice in a row: an image's alternative text and its caption.
+
+    Bad:  A street in the old town / A street in the old town
+    Good: a line that recurs further down
+    """
+    texts = document.texts
+    below = document.title_line if document.title_line is not None else 0
+    for index, (first, second) in enumerate(zip(texts, texts[1:], strict=False)):
+        if first == second and below < index < document.body.stop and document.words[index] >= MIN_TWIN:
+            for twin in (index, index + 1):
+                yield Evidence(twin, Label.CAPTION, CERTAIN, "twin-captions", "stands twice in a row, as captions do")
+
+
+@detector("photo-credits")
+def photo_credits(document: Document) -> Iterator[Evidence]:
+    """A line that names its photographer or picture agency.
+
+    Bad:  People walk along a street. Photograph: A. Example/Agency
+    Good: The photograph by her brother hung in the hall for years.
+    """
+    for index in document.phrases.get("credit", ()):
+        if document.words[index] <= LONG_CAPTION and not document.prose[index]:
+            yield Evidence(index, Label.CAPTION, STRONG, "photo-credits", "names a photographer or picture agency")

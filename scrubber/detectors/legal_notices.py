@@ -1,0 +1,82 @@
+"""Copyright, terms, contact details, consent, newsletters and advertisement markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors import HINT, STRONG, detector
+from scrubber.document import Document
+from scrubber.model import Evidence, Label
+
+SHORT = 12
+"""Words. A notice of one clause; longer ones must stand outside the article to be believed."""
+
+_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,63}|\+?\d[\d ()/.-]{7,20}\d|\bP\.? ?O\.? ?Box\b")
+
+
+@detector("legal-notices")
+def legal_notices(document: Document) -> Iterator[Evidence]:
+    """Copyright lines, terms of use, who built the site.
+
+    Bad:  © 2021 Example Media. All rights reserved.
+    Good: Copyright was extended to seventy years, which the publishers had asked for since 1990.
+    """
+    for index in document.phrases.get("legal", ()):
+        outside = index not in document.body
+        if outside or not document.prose[index]:
+            weight = STRONG + HINT if outside else STRONG
+            yield Evidence(index, Label.NON_CONTENT, weight, "legal-notices", "a legal notice")
+
+
+@detector("contact-lines")
+def contact_lines(document: Document) -> Iterator[Evidence]:
+    """Addresses, telephone numbers and e-mail outside the article.
+
+    Bad:  Tel: 555 0199 / editor@paper.example
+    Good: Call 555 0199 if you have seen the cat. (in the article)
+    """
+    named = set(document.phrases.get("contact", ()))
+    for index in [*range(document.body.start), *range(document.body.stop, len(document))]:
+        if not document.prose[index] and (index in named or _holds_contact(document.texts[index])):
+            yield Evidence(index, Label.NON_CONTENT, STRONG, "contact-lines", "contact details")
+
+
+def _holds_contact(text: str) -> bool:
+    return ("@" in text or any(map(str.isdigit, text))) and _CONTACT.search(text[:400]) is not None
+
+
+@detector("consent-notices")
+def consent_notices(document: Document) -> Iterator[Evidence]:
+    """Notices about cookies and privacy.
+
+    Bad:  We use cookies to improve your visit.
+    Good: The court found that the use of cookies without consent broke the law.
+    """
+    for index in document.phrases.get("consent", ()):
+        weight = HINT if index in document.body else STRONG + HINT
+        yield Evidence(index, Label.NON_CONTENT, weight, "consent-notices", "a notice about cookies or privacy")
+
+
+@detector("newsletter-calls")
+def newsletter_calls(document: Document) -> Iterator[Evidence]:
+    """Calls to subscribe to a newsletter.
+
+    Bad:  Sign up for our newsletter and never miss a story.
+    Good: The newsletter of the club told its members a year later.
+    """
+    for index in document.phrases.get("newsletter", ()):
+        weight = STRONG if document.words[index] <= SHORT or index not in document.body else HINT
+        yield Evidence(index, Label.NON_CONTENT, weight, "newsletter-calls", "a call to subscribe")
+
+
+@detector("advert-markers")
+def advert_markers(document: Document) -> Iterator[Evidence]:
+    """Markers of advertisements.
+
+    Bad:  Advertisement / Story continues below
+    Good: Advertisement was all she knew of the trade.
+    """
+    for index in document.phrases.get("advert", ()):
+        if not document.prose[index]:
+            yield Evidence(index, Label.NON_CONTENT, STRONG, "advert-markers", "marks an advertisement")

@@ -1,0 +1,79 @@
+"""Menus, pagers, share buttons and prompts that lead away from the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors import HINT, STRONG, detector
+from scrubber.document import Document
+from scrubber.model import Evidence, Label
+
+PROMPT_WORDS = 12
+"""Words. A prompt with the headline it leads to; a sentence that begins with "Read more" is longer."""
+
+LINK_ROW_WORDS = 60
+"""Words. Longer lines are not one row of links."""
+
+NETWORKS = 3
+"""Different networks named on one line: a sentence seldom names three and then does not end."""
+
+SEPARATORS = 3
+"""Separators between the entries of a row: a headline has one or two."""
+
+_NETWORK = re.compile(r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|instagram|youtube|reddit|tumblr|vkontakte|weibo|wechat|rss")
+_SEPARATOR = re.compile(r" [|·•»›/>] |\|")
+
+
+@detector("menu-entries")
+def menu_entries(document: Document) -> Iterator[Evidence]:
+    """A line that is an entry of a menu or a pager and nothing else.
+
+    Bad:  Home / Contact us / Next article
+    Good: Home to ten thousand people, the valley has one road.
+    """
+    body = document.body
+    for index in document.phrases.get("navigation", ()):
+        if document.words[index] <= PROMPT_WORDS and not document.prose[index]:
+            weight = HINT if index in body else STRONG
+            yield Evidence(index, Label.NAVIGATION, weight, "menu-entries", "an entry of a menu")
+
+
+@detector("share-prompts")
+def share_prompts(document: Document) -> Iterator[Evidence]:
+    """A button that shares, prints or saves the page.
+
+    Bad:  Share on Facebook / Print this article
+    Good: Share prices fell by a tenth.
+    """
+    for index in document.phrases.get("share", ()):
+        if document.words[index] <= PROMPT_WORDS and not document.prose[index]:
+            yield Evidence(index, Label.NAVIGATION, STRONG, "share-prompts", "a button to share or print")
+
+
+@detector("read-more-prompts")
+def read_more_prompts(document: Document) -> Iterator[Evidence]:
+    """A prompt that leads to another page, with or without its headline.
+
+    Bad:  READ MORE / See also: Bridge closed by flood
+    Good: Read more slowly, her teacher said, and you will have read more.
+    """
+    for index in document.phrases.get("read_more", ()):
+        if document.words[index] <= PROMPT_WORDS and not document.prose[index]:
+            yield Evidence(index, Label.NAVIGATION, STRONG, "read-more-prompts", "leads to another page")
+
+
+@detector("link-rows")
+def link_rows(document: Document) -> Iterator[Evidence]:
+    """A row of links on one line: networks, or entries with separators between them.
+
+    Bad:  Example Facebook, example facebook Example Twitter, example twitter Example RSS
+    Good: She is on Facebook, Twitter and Instagram, and answers nobody there.
+    """
+    for index, key in enumerate(document.keys):
+        words = document.words[index]
+        if NETWORKS <= words <= LINK_ROW_WORDS and not document.closed[index]:
+            if len(set(_NETWORK.findall(key))) >= NETWORKS:
+                yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of links to networks")
+            elif len(_SEPARATOR.findall(key)) >= SEPARATORS:
+                yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of entries with separators")

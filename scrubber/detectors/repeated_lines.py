@@ -1,0 +1,59 @@
+"""Short lines that a page repeats: its name, its tag line, its stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrubber.detectors import HINT, STRONG, detector
+from scrubber.document import Document
+from scrubber.model import Evidence, Label
+
+TIMES = 3
+"""Times. Twice may be a caption and its image, a refrain or a heading."""
+
+SHORT = 8
+"""Words. A longer line that recurs is a teaser or a refrain, and others judge it."""
+
+
+@detector("repeated-lines")
+def repeated_lines(document: Document) -> Iterator[Evidence]:
+    """A short line without closing punctuation stands on the page three times or more.
+
+    Bad:  The Daily Example / The Daily Example / The Daily Example
+    Good: Example / A song in verses says the same word twice. / Example
+    """
+    often = {key: times for key, times in document.counts.items() if times >= TIMES}
+    if not often:
+        return
+    for index, key in enumerate(document.keys):
+        if key in often and document.words[index] <= SHORT and not document.closed[index]:
+            reason = f"stands on the page {often[key]} times"
+            yield Evidence(index, Label.REPEATED_HEADER, STRONG, "repeated-lines", reason)
+
+
+@detector("repeated-words")
+def repeated_words(document: Document) -> Iterator[Evidence]:
+    """A line says one word over and over.
+
+    Bad:  example example example
+    Good: Never, never, never give up.
+    """
+    for index, key in enumerate(document.keys):
+        if 1 < document.words[index] <= SHORT and not document.closed[index]:
+            first, _, rest = key.partition(" ")
+            first = first.strip(",;|")
+            if first and rest.startswith(first) and set(rest.replace(",", " ").split()) == {first}:
+                yield Evidence(index, Label.REPEATED_HEADER, STRONG, "repeated-words", f"only the word “{first}”")
+
+
+@detector("update-stamps")
+def update_stamps(document: Document) -> Iterator[Evidence]:
+    """A line says when the page was published or changed.
+
+    Bad:  Last Updated: 12 May 2021, 14:03
+    Good: The law was last updated in 1998, and nobody has looked at it since.
+    """
+    for index in document.phrases.get("updated", ()):
+        if document.words[index] <= SHORT + SHORT and not document.prose[index]:
+            weight = STRONG if any(map(str.isdigit, document.texts[index])) else HINT
+            yield Evidence(index, Label.REPEATED_HEADER, weight, "update-stamps", "a stamp of publication or change")

@@ -1,0 +1,76 @@
+"""Titles, and the copies of them that pages carry in address slugs, breadcrumbs and link texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrubber.detectors import CERTAIN, HINT, STRONG, detector
+from scrubber.document import Document
+from scrubber.model import Evidence, Label
+
+SIGNS = ("byline", "agency", "updated", "credit", "share", "comment_prompt", "related", "legal", "navigation", "source")
+"""Kinds of phrases that show a page around the article: without any, a first line may be its lead as well."""
+
+SURPLUS = 6
+"""Words that a copy of the title may have beside it: a site's name, an image's alternative text."""
+
+
+@detector("page-title")
+def page_title(document: Document) -> Iterator[Evidence]:
+    """A line in the head shares its words with the article and stands above it.
+
+    Bad:  Russia calls on rebels to leave / By our correspondent / Russia has called on rebels ...
+    Good: a text without anything around it, where the first line may as well be a lead: it stays.
+    """
+    title = document.title_line
+    if title is None:
+        return
+    if document.title or _has_copy(document, title):
+        yield Evidence(title, Label.TITLE, CERTAIN, "page-title", "the title: it stands on the page again")
+    elif any(sign in document.phrases for sign in SIGNS) or _has_twins_below(document, title):
+        yield Evidence(title, Label.TITLE, STRONG, "page-title", "the first line that shares its words with the article")
+
+
+@detector("title-copies")
+def title_copies(document: Document) -> Iterator[Evidence]:
+    """The title again, as a slug, twice on one line, or with the site's name.
+
+    Bad:  ministers agree on budget ministers agree on budget
+    Good: Ministers agree on budget / Ministers agree on the budget after a night of talks.
+    """
+    title = document.title_line
+    wanted = document.bare[title] if title is not None else ""
+    if title is None or not wanted:
+        return
+    limit = document.words[title] + SURPLUS
+    for index, bare in enumerate(document.bare):
+        if index == title or wanted not in bare:
+            continue
+        doubled = bare.replace(wanted, "") == ""
+        if doubled or (document.words[index] <= limit and not document.prose[index]):
+            weight = CERTAIN + HINT if doubled else STRONG
+            yield Evidence(index, Label.REPEATED_HEADER, weight, "title-copies", "a copy of the title")
+
+
+@detector("lines-above-title")
+def lines_above_title(document: Document) -> Iterator[Evidence]:
+    """A short line above the title has no word in common with the article: a site's name or tag line.
+
+    Bad:  The Valley's Best News / Bridge closed by flood
+    Good: After a night of rain / Bridge closed by flood
+    """
+    title = document.title_line
+    for index in range(title or 0):
+        if not document.prose[index] and document.overlap(index) == 0.0:
+            reason = "above the title, and no word in common with the article"
+            yield Evidence(index, Label.REPEATED_HEADER, HINT, "lines-above-title", reason)
+
+
+def _has_copy(document: Document, title: int) -> bool:
+    bare = document.bare
+    return any(bare[title] == other for index, other in enumerate(bare) if abs(index - title) > 1)
+
+
+def _has_twins_below(document: Document, title: int) -> bool:
+    head = document.texts[title + 1 : document.body.stop]
+    return any(first == second for first, second in zip(head, head[1:], strict=False))

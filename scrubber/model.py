@@ -1,0 +1,250 @@
+"""The nouns every other module speaks in. This module imports nothing of ours.
+
+`Line`, `Evidence` and `Repair` are named tuples rather than frozen dataclasses: as immutable,
+and three times as quick to make, which counts where a page makes hundreds of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+
+
+class Label(StrEnum):
+    """What a line, or a stretch of one, is."""
+
+    STANDFIRST = "standfirst"
+    SUBHEADING = "subheading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    CODE = "code"
+    TABLE = "table"
+    COMMENT = "comment"
+
+    TITLE = "title"
+    BYLINE = "byline"
+    CAPTION = "caption"
+    SOURCE = "source"
+
+    NAVIGATION = "navigation"
+    REPEATED_HEADER = "repeated_header"
+    COMMENT_FORM = "comment_form"
+    HEADLINE_LIST = "headline_list"
+    NON_CONTENT = "non_content"
+
+
+BLANK = "blank"
+"""The label of a stretch that holds only blanks and line ends."""
+
+KEPT = frozenset(
+    {
+        Label.STANDFIRST,
+        Label.SUBHEADING,
+        Label.PARAGRAPH,
+        Label.LIST_ITEM,
+        Label.QUOTE,
+        Label.CODE,
+        Label.TABLE,
+        Label.COMMENT,
+    }
+)
+FIELDS = frozenset({Label.TITLE, Label.BYLINE, Label.CAPTION, Label.SOURCE})
+DROPPED = frozenset(
+    {Label.NAVIGATION, Label.REPEATED_HEADER, Label.COMMENT_FORM, Label.HEADLINE_LIST, Label.NON_CONTENT}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it came in.
+
+    `content_type` is the transport's header (`text/html; charset=gb2312`), `id` a name for reports,
+    `meta` the caller's own fields, passed through untouched.
+    """
+
+    content: bytes | str
+    url: str | None = None
+    content_type: str | None = None
+    id: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Line(NamedTuple):
+    """One line that is not blank.
+
+    `text` is repaired, its blanks folded and trimmed. `start` and `end` are characters of the decoded
+    source, line end excluded. `html` holds the evidence of the DOM, None for flattened text.
+    """
+
+    text: str
+    start: int
+    end: int
+    html: Any = None
+
+
+class Repair(NamedTuple):
+    """One change made to the text: `source[start:end]` was `before` and reads `after` now."""
+
+    step: str
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+class Evidence(NamedTuple):
+    """One reason to give a line a label.
+
+    `line` is an index into the page's lines. `weight` is in log-odds (natural logarithm): 2 is a hint,
+    4 is strong, 8 near certain. `rule` is the rule's one name, `reason` a clause a user can read.
+    `span` is a range of characters in `Line.text`; None means the whole line.
+    """
+
+    line: int
+    label: Label
+    weight: float
+    rule: str
+    reason: str
+    span: tuple[int, int] | None = None
+
+
+class Decision(NamedTuple):
+    """What became of one stretch of the source, `source[start:end]`.
+
+    `label` is a `Label` or `blank`. `confidence` is from 0.5 (a toss-up) to 1.0. `evidence` is what spoke
+    for the decision and `overruled` what spoke against it, each strongest first.
+    """
+
+    start: int
+    end: int
+    text: str
+    label: str
+    kept: bool
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+    overruled: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How far a result can be trusted.
+
+    Attributes:
+        kept_share: characters kept over characters on the page, 0.0 to 1.0; 0.0 for an empty page.
+        confidence: mean confidence of the decisions, weighted by characters, 0.5 to 1.0; 0.0 for an empty page.
+    """
+
+    kept_share: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which labels make up the text; all others are taken out."""
+
+    kept: frozenset[str] = KEPT
+
+    def changed(self, keep: Iterable[str] = (), drop: Iterable[str] = ()) -> Policy:
+        """Return a policy that also keeps some labels and drops others.
+
+        Raises:
+            ValueError: a label does not exist, or is to be both kept and dropped.
+        """
+        keep, drop = {Label(name) for name in keep}, {Label(name) for name in drop}
+        if keep & drop:
+            raise ValueError(f"can't keep and drop the same labels: {', '.join(sorted(keep & drop))}")
+        return Policy(frozenset((self.kept | keep) - drop))
+
+
+class Judged(Protocol):
+    """What a result asks for when its lines are looked at."""
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return a decision for every stretch of the source; together they tile it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Result:
+    """A cleaned page.
+
+    Attributes:
+        text: the article, a blank line between its parts, one line feed at its end; "" without one.
+        title, byline, date, source: fields found on the page, None where there is none.
+        captions: the captions, each once, in order.
+        language: the language declared or found, None where it is not known.
+        repairs: every change made to the text, in the order of the source.
+        flags: what a caller should know, such as `no_article` or `plugin_failed:NAME`.
+        quality: how far the result can be trusted.
+        encoding: how the bytes were decoded; None for text.
+        sites: the sites that the page was matched to, each with the reason.
+    """
+
+    text: str
+    title: str | None
+    byline: str | None
+    date: str | None
+    source: str | None
+    captions: tuple[str, ...]
+    language: str | None
+    repairs: tuple[Repair, ...]
+    flags: tuple[str, ...]
+    quality: Quality
+    encoding: str | None
+    sites: tuple[tuple[str, str], ...]
+    judged: Judged = field(repr=False, compare=False)
+
+    @cached_property
+    def lines(self) -> tuple[Decision, ...]:
+        """A decision for every stretch of the decoded source; together they tile it."""
+        return self.judged.decisions()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain lists and dictionaries, offsets in characters of the decoded source."""
+        return {
+            "text": self.text,
+            "title": self.title,
+            "byline": self.byline,
+            "date": self.date,
+            "source": self.source,
+            "captions": list(self.captions),
+            "language": self.language,
+            "encoding": self.encoding,
+            "flags": list(self.flags),
+            "sites": [{"site": site, "reason": reason} for site, reason in self.sites],
+            "quality": {"kept_share": self.quality.kept_share, "confidence": self.quality.confidence},
+            "repairs": [repair._asdict() for repair in self.repairs],
+            "lines": [_line_dict(decision) for decision in self.lines],
+        }
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the result as JSON, non-ASCII characters as they are; lone surrogates become escapes."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _line_dict(decision: Decision) -> dict[str, Any]:
+    return {
+        "start": decision.start,
+        "end": decision.end,
+        "label": str(decision.label),
+        "kept": decision.kept,
+        "confidence": round(decision.confidence, 3),
+        "evidence": [_evidence_dict(evidence) for evidence in decision.evidence],
+        "overruled": [_evidence_dict(evidence) for evidence in decision.overruled],
+    }
+
+
+def _evidence_dict(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "rule": evidence.rule,
+        "label": str(evidence.label),
+        "weight": round(evidence.weight, 2),
+        "reason": evidence.reason,
+    }

@@ -1,0 +1,92 @@
+"""What a line is that no rule speaks of: told from its shape and from where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from scrubber.document import Document
+from scrubber.model import Label
+
+SUBHEADING_WORDS = 14
+"""Words. Sub-headings of news and documentation are shorter; a longer line without a full stop is a paragraph."""
+
+LEAD_WORDS = 6
+"""Words. A shorter line above the article is a section's or a site's name, a place or a date."""
+
+LEAD_OVERLAP = 0.5
+"""Share of a lead's longer words that the article uses too."""
+
+PROSE = 3.0
+"""Log-odds that running text which no rule speaks of belongs to the article."""
+
+INSIDE = 1.5
+"""Log-odds for a short line between the article's paragraphs."""
+
+OUTSIDE = -1.5
+"""Log-odds for a short line before or after the article, on a page that shows other things too."""
+
+NEUTRAL = 0.5
+"""Log-odds for a short line on a page that shows nothing but its text: when in doubt, it stays."""
+
+_BULLET = re.compile(r"(?:[•·‣▪▫■●○◦*→►✓–—-]|\(?\d{1,2}[.)])[ \u00a0]\S")
+
+
+class Place(NamedTuple):
+    """The label of a line by its place, log-odds that it belongs to the article, and a clause on why."""
+
+    label: Label
+    weight: float
+    reason: str
+
+
+def place_line(document: Document, index: int, lead: int | None, crowded: bool) -> Place:
+    """Judge one line by its shape and place.
+
+    Args:
+        document: the page.
+        index: the line.
+        lead: the line that opens the article under its title, where there is one.
+        crowded: whether rules have found other things on the page. If not, nothing is dropped for its place.
+    """
+    if index == lead:
+        return Place(Label.STANDFIRST, PROSE, "the lead, set apart from the article's first paragraph")
+    if document.prose[index]:
+        return Place(Label.PARAGRAPH, PROSE, "running text")
+    if index in document.body:
+        return Place(shape_label(document, index), INSIDE, "between the article's paragraphs")
+    if not crowded:
+        return Place(shape_label(document, index), NEUTRAL, "nothing on the page tells it from the article")
+    if document.closed[index] and index - 1 in document.body:
+        return Place(Label.PARAGRAPH, NEUTRAL, "a short sentence that ends the article")
+    if index < document.body.start and _is_lead(document, index):
+        return Place(Label.STANDFIRST, INSIDE, "above the article, and shares its words")
+    return Place(Label.NON_CONTENT, OUTSIDE, "a short line away from the article's text")
+
+
+def shape_label(document: Document, index: int) -> Label:
+    """Return the label that the shape of a kept line suggests."""
+    text = document.texts[index]
+    if _BULLET.match(text) and not text.endswith(("-", "–", "—")):
+        return Label.LIST_ITEM
+    if document.closed[index] or document.words[index] > SUBHEADING_WORDS:
+        return Label.PARAGRAPH
+    return Label.SUBHEADING
+
+
+def find_lead(document: Document, title: int | None, claimed: AbstractSet[int]) -> int | None:
+    """Return the sentence under the title that a byline or a picture sets apart from the article, or None.
+
+    `claimed` are the lines that rules speak of: the title itself, bylines, captions, copies of the title.
+    """
+    if title is None:
+        return None
+    unclaimed = (index for index in range(title + 1, len(document)) if index not in claimed)
+    lead = next(unclaimed, None)
+    apart = lead is not None and lead + 1 in claimed and lead < document.body.stop
+    return lead if apart and lead is not None and document.closed[lead] else None
+
+
+def _is_lead(document: Document, index: int) -> bool:
+    return document.words[index] >= LEAD_WORDS and document.overlap(index) >= LEAD_OVERLAP

@@ -1,0 +1,218 @@
+"""Builds the plugin manager. Our own detectors and sites come in by the door that strangers use.
+
+Three ways in: an installed package (entry point group `scrubber`), a folder, an object.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pluggy
+
+from scrubber import detectors, hookspecs
+from scrubber.detectors import Detector
+from scrubber.errors import PluginError
+from scrubber.sites import Site, load_site
+
+GROUP = "scrubber"
+"""The name of the pluggy project and of the entry point group."""
+
+SITE_FILE = "site.toml"
+SITE_MODULE = "site.py"
+
+hookimpl = detectors.hookimpl
+
+T = TypeVar("T", Detector, Site)
+
+
+@dataclass(frozen=True)
+class Plugins:
+    """Everything that was loaded: what the pipeline runs and what `scrubber plugins` lists.
+
+    `origins` names for each detector and site where it came from.
+    """
+
+    detectors: tuple[Detector, ...]
+    sites: tuple[Site, ...]
+    origins: dict[str, str]
+
+
+class FolderSites:
+    """A plugin made of one site file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def site(self) -> Site:
+        """The site; read when it is first asked for."""
+        return load_site(self.path)
+
+    @hookimpl
+    def register_sites(self) -> list[Site]:
+        """Offer the one site."""
+        return [self.site]
+
+
+def load_plugins(
+    objects: Iterable[object] = (), folders: Iterable[Path] = (), *, bundled: bool = True, installed: bool = True
+) -> Plugins:
+    """Load plugins and check them.
+
+    Args:
+        objects: modules or instances with hook implementations.
+        folders: folders of sites (`NAME/site.toml` or `NAME/site.py`), or the folder of one site.
+        bundled: whether the sites that come with scrubber are loaded.
+        installed: whether plugins of installed packages are loaded.
+
+    Raises:
+        PluginError: a plugin can't be loaded, has an unknown hook, or uses a name twice.
+    """
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    manager.register(detectors, "scrubber")
+    if installed:
+        _load_entry_points(manager)
+    for folder in [*([bundled_folder()] if bundled else []), *folders]:
+        for name, plugin in read_folder(folder):
+            _register(manager, plugin, name)
+    for plugin in objects:
+        _register(manager, plugin, getattr(plugin, "__name__", None) or type(plugin).__name__)
+    return _gather(manager)
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the sites that come with scrubber: in the package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "bundled"
+    return inside if inside.is_dir() else package.parent / "plugins"
+
+
+def read_folder(folder: Path) -> list[tuple[str, object]]:
+    """Return name and plugin for each site in a folder, in the order of their names.
+
+    Raises:
+        PluginError: there is no such folder, or no site in it.
+    """
+    if not folder.is_dir():
+        raise PluginError(f"{folder}: is no folder. Give the folder that holds your sites.")
+    homes = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
+    found: list[tuple[str, object]] = []
+    for home in homes:
+        if (home / SITE_FILE).is_file():
+            found.append((str(home / SITE_FILE), FolderSites(home / SITE_FILE)))
+        if (home / SITE_MODULE).is_file():
+            found.append((str(home / SITE_MODULE), import_file(home / SITE_MODULE)))
+    if not found:
+        raise PluginError(f"{folder}: holds no {SITE_FILE} and no {SITE_MODULE}, nor do the folders in it.")
+    return found
+
+
+def import_file(path: Path) -> ModuleType:
+    """Import a Python file as a plugin. Raises PluginError with the place where it failed."""
+    name = f"scrubber_site_{path.parent.name}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"{path}: can't be imported.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise PluginError(f"{path}{_line_of(error, path)}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _line_of(error: BaseException, path: Path) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f", line {error.lineno}"
+    trace, line = error.__traceback__, 0
+    while trace:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f", line {line}" if line else ""
+
+
+def _load_entry_points(manager: pluggy.PluginManager) -> None:
+    try:
+        manager.load_setuptools_entrypoints(GROUP)
+    except pluggy.PluginValidationError as error:
+        raise _unknown_hook(error.plugin, str(error)) from error
+    except Exception as error:
+        raise PluginError(f"an installed plugin can't be loaded: {type(error).__name__}: {error}") from error
+
+
+def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
+    if inspect.isclass(plugin):
+        raise PluginError(f"{name}: is a class; give an instance of it, {name}().")
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise _unknown_hook(plugin, name) from error
+    except ValueError as error:
+        raise PluginError(f"{name}: is loaded already. Give each plugin once.") from error
+    if not manager.get_hookcallers(plugin):
+        raise PluginError(f"{name}: offers nothing. Mark a function named {_hook_names()} with @hookimpl.")
+
+
+def _unknown_hook(plugin: object, name: str) -> PluginError:
+    hooks = [attribute for attribute in dir(plugin) if _is_marked(getattr(plugin, attribute, None))]
+    unknown = next((hook for hook in hooks if not hasattr(hookspecs, hook)), "?")
+    close = difflib.get_close_matches(unknown, _hooks(), 1)
+    hint = f"Did you mean “{close[0]}”?" if close else f"Valid are: {_hook_names()}."
+    if not hooks or hasattr(hookspecs, hooks[0]) and unknown == "?":
+        return PluginError(f"{name}: a hook has arguments that it should not have. Hooks take none.")
+    return PluginError(f"{name}: unknown hook “{unknown}”. {hint}")
+
+
+def _is_marked(thing: object) -> bool:
+    return hasattr(thing, f"{GROUP}_impl")
+
+
+def _hooks() -> list[str]:
+    return [name for name in vars(hookspecs) if name.startswith("register_")]
+
+
+def _hook_names() -> str:
+    return " or ".join(_hooks())
+
+
+def _gather(manager: pluggy.PluginManager) -> Plugins:
+    origins: dict[str, str] = {}
+    found_detectors = _offers(manager, "register_detectors", Detector, origins)
+    found_sites = _offers(manager, "register_sites", Site, origins)
+    return Plugins(tuple(found_detectors), tuple(found_sites), origins)
+
+
+def _offers(manager: pluggy.PluginManager, hook: str, kind: type[T], origins: dict[str, str]) -> list[T]:
+    """Call one hook of each plugin by itself, so that a failure names its plugin, first registered first."""
+    offers: list[T] = []
+    for implementation in getattr(manager.hook, hook).get_hookimpls():
+        origin = implementation.plugin_name
+        for offer in _call(implementation.function, origin):
+            if not isinstance(offer, kind):
+                raise PluginError(f"{origin}: {hook} offers {offer!r}, which is no {kind.__name__}.")
+            name: str = offer.name
+            if name in origins:
+                raise PluginError(f"{origin}: “{name}” is offered by {origins[name]} already. Rename one.")
+            origins[name] = origin
+            offers.append(offer)
+    return offers
+
+
+def _call(function: Callable[[], Sequence[Any]], origin: str) -> Sequence[Any]:
+    try:
+        return list(function())
+    except PluginError:
+        raise
+    except Exception as error:
+        raise PluginError(f"{origin}: {type(error).__name__} while it was loaded: {error}") from error

@@ -1,0 +1,1 @@
+"""Page to lines: flattened text in `text`."""
