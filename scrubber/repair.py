@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 MARKS_MAX = 30
 """Combining marks in a row; the Stream-Safe Text Format of UAX #15 allows 30. No language comes near."""
 
-LAYERS_MAX = 8
+LAYERS_MAX = 6
 """Encodings peeled off one line. Twice-over is common on the web, four times has been seen; what still
-changes after eight is made to change (`"\\xc2" * 1000 + "\\xa9"` peels a thousand times) and stays."""
+changes after six is made to change (`"\\xc2" * 1000 + "\\xa9"` peels a thousand times) and stays."""
 
 PASSES_MAX = 4
 """Passes over one line. One repair can uncover another (a soft hyphen between `e` and its accent), so
@@ -100,18 +100,25 @@ _HIDDEN_BREAK = "\n\x0b\x0c\r\x1c-\x1f\u2028\u2029"
 _ZERO_WIDTH = "\u200b\u2060\ufeff"
 _JOINER = "\u200c\u200d"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_NONCHARACTER = "\ufdd0-\ufdef" + "".join(
-    chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000)
+_ASTRAL_NONCHARACTER = "".join(
+    map(chr, (plane + low for plane in range(0x10000, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF)))
 )
+_NONCHARACTER = "\ufdd0-\ufdef\ufffe\uffff" + _ASTRAL_NONCHARACTER
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f\u206a-\u206f\ufff9-\ufffc" + _NONCHARACTER
 _C1 = "\x80-\x9f"
-_INVISIBLE = f"{_CONTROL}{_C1}\x0b\x0c\x1c-\x1f\u2028\u2029\xad\ud800-\udfff{_ZERO_WIDTH}{_JOINER}{_BIDI}"
+_INVISIBLE = f"{_CONTROL}{_C1}\x0b\x0c\x1c-\x1f\u2028\u2029\xad\ud800-\udfff{_ZERO_WIDTH}{_BIDI}"
 _ANY = _BAD + _LAW + _CURRENCY + _OPENING + _CLOSING + _NUMERIC + _UPPER + _LOWER + _BOX
+
+# Letters, digits, signs and blanks that joiners do nothing between: Latin, Greek, Cyrillic, CJK, kana, Hangul.
+_UNJOINED = (
+    "\t\x20-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u200a\u2010-\u2027\u202f-\u203b\u203d-\u2048\u204a-\u205f"
+    "\u3000-\u302f\u3031-\u303c\u303e-\u3098\u309b-\u3296\u3298\u329a-\u9fff\uac00-\ud7a3\uff00-\uffef"
+)
 
 # (before, anchor, after): the anchor is suspect between these neighbours; "" is any or none. Of each
 # alternative in ftfy.badness.BADNESS_RE the rarest character in clean text is the anchor, and wider
 # context is left out, so the table finds all that ftfy finds and little more.
-_UNLIKELY = (
+_UNLIKELY: tuple[tuple[str, str, str], ...] = (
     ("", _C1, ""),
     (_ANY + _WIDER_LOWER + _WIDER_UPPER, _BAD, ""),
     ("", _BAD, _ANY),
@@ -149,14 +156,21 @@ def _branch(before: str, anchor: str, after: str) -> str:
 
 
 # One leading set, so that the search skips clean characters in C; the branches look back at what it found.
+# A set is fast while it names few characters beyond the BMP: a range stands in for the noncharacters there.
+_SUSPECT_ALONE = _INVISIBLE + _ODD_BLANK + _JOINER + "ŒœÂÃ"
+_LEADING = (_INVISIBLE + _ODD_BLANK + _JOINER + "".join(anchor for _, anchor, _ in _UNLIKELY)).replace(
+    _ASTRAL_NONCHARACTER, "\U0001fffe-\U0010ffff"
+)
 _SUSPECT = re.compile(
-    f"[{_INVISIBLE}{_ODD_BLANK}{''.join(anchor for _, anchor, _ in _UNLIKELY)}](?:"
+    f"[{_LEADING}](?=[^\x00-\x7f]|(?<=[^\x00-\x7f].)|(?<=[{_SUSPECT_ALONE}]))(?:"
     f"(?<=[{_INVISIBLE}])"
     f"|(?<=[{_ODD_BLANK}])(?:[{_BLANK}\r\n]|\\Z|(?<=[{_BLANK}\n].)|(?<=\\A.))"
+    f"|(?<=[{_JOINER}])(?:(?<=[{_UNJOINED}{_JOINER}\n].)|(?<=\\A.))"
     f"|(?<=Â)(?:\\Z|[\r\n])"
     f"|{'|'.join(_branch(*row) for row in _UNLIKELY)})",
     re.DOTALL,
 )
+_INVISIBLE_SIGN = re.compile(f"[\n\r{_INVISIBLE}{_JOINER}]".replace(_ASTRAL_NONCHARACTER, "\U0001fffe-\U0010ffff"))
 _MARK_CANDIDATE = r"[^\w\s\x00-\x7f]"
 _SAMPLED_MARKS = re.compile(_MARK_CANDIDATE + "{3}")
 _MARK_RUN = re.compile(f"{_MARK_CANDIDATE}{{{MARKS_MAX + 1},}}")
@@ -390,11 +404,6 @@ def _join_surrogates(match: Match[str]) -> str:
     return match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-# Letters, digits, signs and blanks that joiners do nothing between: Latin, Greek, Cyrillic, CJK, kana, Hangul.
-_UNJOINED = (
-    "\t\x20-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u200a\u2010-\u2027\u202f-\u203b\u203d-\u2048\u204a-\u205f"
-    "\u3000-\u302f\u3031-\u303c\u303e-\u3098\u309b-\u3296\u3298\u329a-\u9fff\uac00-\ud7a3\uff00-\uffef"
-)
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _HAS_RTL = re.compile(f"[{_RTL}]")
 _FIRST_IS_RTL = re.compile(f"[{_BIDI}{_BLANK}]*[{_RTL}]")
@@ -518,7 +527,7 @@ def _decoded(text: str) -> str:
 
 def _peeled(text: str) -> str:
     """`text` with one layer of mojibake peeled off; mirrors one step of `ftfy.fix_encoding_and_explain`."""
-    if text.isascii() or not _ftfy().is_bad(text):
+    if text.isascii() or not _SUSPECT.search(text) or not _ftfy().is_bad(text):
         return text
     reread = _reread_whole(text)
     if reread is not None:
@@ -583,7 +592,45 @@ def _c1_as_windows_1252(text: str) -> str:
 def _mojibake(text: str) -> Iterator[_Change]:
     """Mojibake undone, in as small stretches as the ASCII between them allows."""
     if not text.isascii() and _SUSPECT.search(text):
-        yield from _aligned(text, undo_mojibake(text))
+        undone = undo_mojibake(text)
+        if undone != text:
+            undone = _COMPANION.sub(_reread_companion, undone)
+        yield from _aligned(text, undone)
+
+
+# Pairs that ftfy leaves on a mixed line, as they alone are too weak a sign: accented Latin letters, U+00C0
+# to U+023F, read as Windows-1252. Beside other mojibake and inside a word they are no accident.
+_TRAILING_1252 = "\xa0-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_COMPANION = re.compile(f"(?<=[^\\W\\d_])[ÃÄÅÆÈ][{_TRAILING_1252}]|[ÃÄÅÆÈ][{_TRAILING_1252}](?=[^\\W\\d_])")
+
+
+def _reread_companion(match: Match[str]) -> str:
+    """One such pair as the letter it stands for."""
+    letter = match[0].encode("cp1252").decode("utf-8")
+    return letter if letter.isalpha() else match[0]
+
+
+# A closing quote, U+201D, ends in a byte that Windows-1252 does not define, so it is the one that strict
+# decoders lose. Where the byte left no trace, an opening quote earlier in the line is asked for.
+_LOST_QUOTE_SIGN = "â€"
+_LOST_QUOTE = re.compile("(?<=\\S)â€\ufffd")
+_DROPPED_QUOTE = re.compile(f'(?<=\\S)â€(?!["{_TRAILING_1252}\x80-\x9f])')
+
+
+def _lost_quotes(text: str) -> Iterator[_Change]:
+    """Closing quotes of which the last byte was lost."""
+    if _LOST_QUOTE_SIGN not in text:
+        return
+    yield from _sub(_LOST_QUOTE, "”")(text)
+
+
+def _dropped_quotes(text: str) -> Iterator[_Change]:
+    """Closing quotes of which the last byte was dropped, after an opening one on the same line."""
+    opening = text.find("â€œ")
+    if opening < 0:
+        return
+    for match in _DROPPED_QUOTE.finditer(text, opening + len("â€œ")):
+        yield _Change(match.start(), match.end(), "”")
 
 
 def _aligned(before: str, after: str) -> Iterator[_Change]:
@@ -624,15 +671,19 @@ _FIRST: tuple[_Step, ...] = (
     ("zero-width", _sub(re.compile(f"[{_ZERO_WIDTH}]+"), "")),
     ("fold-spaces", _next_line_to_space),
 )
-_SECOND: tuple[_Step, ...] = (
+_ENCODING: tuple[_Step, ...] = (
     ("compose", _compose),
+    ("mojibake", _lost_quotes),
+    ("mojibake", _dropped_quotes),
     ("mojibake", _mojibake),
     ("mojibake", _sub(_DEBRIS, "")),
+)
+_INVISIBLES: tuple[_Step, ...] = (
     ("zero-width", _sub(re.compile(f"[\xad{_ZERO_WIDTH}]+"), "")),
     ("zero-width", _sub(_JOINERS_BESIDE, lambda match: match[1] or "")),
     ("bidi-controls", _drop_bidi),
 )
-_LAST: tuple[_Step, ...] = (
+_BLANKS: tuple[_Step, ...] = (
     ("fold-spaces", _trim),
     ("fold-spaces", _sub(re.compile(f"[{_BLANK}]{{2,}}"), " ")),
 )
@@ -664,22 +715,35 @@ def _settled(text: str, options: RepairOptions) -> _Draft:
     settle within `PASSES_MAX` gets the first steps only. They are idempotent and every pass begins with
     them, so repairing that result runs through the same texts, does not settle either, and ends there.
     """
-    first = _Draft(text)
-    _run(first, _FIRST)
     draft = _Draft(text)
     for _ in range(PASSES_MAX):
         before = draft.text
-        _run(draft, _pass(options))
+        _run_first(draft)
+        _run(draft, _later_steps(draft.text, options))
         if draft.text == before or not may_change(draft.text, options):
             return draft
-    return first
+    draft = _Draft(text)
+    _run_first(draft)
+    return draft
 
 
-def _pass(options: RepairOptions) -> tuple[_Step, ...]:
-    """The steps of one pass, in order."""
-    quotes = (_QUOTES,) if options.quotes == "straight" else ()
-    width = (_WIDTH,) if options.width == "fold" else ()
-    return (*_FIRST, *_SECOND, *quotes, *width, *_LAST)
+def _run_first(draft: _Draft) -> None:
+    """The first steps, where the text shows any sign that one of them has work."""
+    if _INVISIBLE_SIGN.search(draft.text) or _may_have_mark_run(draft.text):
+        _run(draft, _FIRST)
+
+
+def _later_steps(text: str, options: RepairOptions) -> Iterator[_Step]:
+    """The steps after the first that have work on `text`. What these uncover is left to the next pass."""
+    if not text.isascii():
+        yield from _ENCODING
+        if _INVISIBLE_SIGN.search(text):
+            yield from _INVISIBLES
+    if options.quotes == "straight":
+        yield _QUOTES
+    if options.width == "fold":
+        yield _WIDTH
+    yield from _BLANKS
 
 
 def _run(draft: _Draft, steps: Iterable[_Step]) -> None:
