@@ -395,9 +395,48 @@ def lying_cases() -> Iterator[Case]:
         lie = html(text, '<meta charset="utf-8">\n')
         yield Case("wrong meta (utf-8), legacy page", name, lie.encode(encoding), lie)
         plain = html(text)
+        cyrillic = "text/html; charset=windows-1251"
+        if encoding != "cp1251":
+            yield Case("wrong header (cyrillic), right meta", name, meta.encode(encoding), meta, cyrillic)
+            yield Case("wrong header (cyrillic), no meta", name, plain.encode(encoding), plain, cyrillic)
+        default = html(text, '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">\n')
+        yield Case("wrong meta (latin-1), legacy page", name, default.encode(encoding), default)
+        right = f"text/html; charset={label(encoding)}"
+        yield Case("right header, wrong meta (latin-1)", name, default.encode(encoding), default, right)
         yield Case(
             "wrong header (latin-1), no meta", name, plain.encode(encoding), plain, "text/html; charset=iso-8859-1"
         )
+
+
+KIN = (
+    ("windows-1251", "koi8-r", "russian"), ("koi8-r", "cp1251", "russian"), ("ibm866", "cp1251", "russian"),
+    ("gbk", "big5", "chinese-traditional"), ("big5", "gbk", "chinese-simplified"), ("shift_jis", "euc_jp", "japanese"),
+    ("euc-jp", "shift_jis", "japanese"), ("euc-kr", "gbk", "chinese-simplified"), ("gbk", "euc_kr", "korean"),
+    ("windows-1250", "cp1252", "french"), ("windows-1254", "cp1250", "polish"), ("windows-1257", "cp1250", "czech"),
+    ("iso-8859-7", "cp1255", "hebrew"), ("windows-1256", "cp1253", "greek"), ("windows-1255", "cp1256", "arabic"),
+    ("windows-874", "cp1251", "bulgarian"),
+)  # fmt: skip
+"""(wrong label, true encoding, language): labels as near to the truth as a mix-up makes them."""
+
+
+def kin_cases() -> Iterator[Case]:
+    """Yield pages with the label of a related encoding, in the header and in the page."""
+    for said, encoding, language in KIN:
+        text = encodable(LANGUAGES[language].text, encoding)
+        plain, meta = html(text), html(text, f'<meta charset="{said}">\n')
+        name = f"{language}: {said} for {encoding}"
+        yield Case(
+            "related label, wrong", f"{name}, header", plain.encode(encoding), plain, f"text/html; charset={said}"
+        )
+        yield Case("related label, wrong", f"{name}, meta", meta.encode(encoding), meta)
+
+
+def sentence_cases() -> Iterator[Case]:
+    """Yield single sentences that say nothing of their encoding."""
+    for language, encoding, text in legacy():
+        short = text[:80] + "\n"
+        if not short.isascii():
+            yield Case("undeclared, 80 characters", f"{language} {encoding}", short.encode(encoding), short)
 
 
 def decoy_cases() -> Iterator[Case]:
@@ -578,8 +617,8 @@ ODD_DECLARATIONS = [
 
 
 BUILDERS: tuple[Callable[[], Iterator[Case]], ...] = (
-    undeclared_cases, one_line_cases, accent_cases, declared_cases, lying_cases, decoy_cases, damaged_cases,
-    mixed_cases, wide_cases, superset_cases, escape_cases, short_cases,
+    undeclared_cases, sentence_cases, one_line_cases, accent_cases, declared_cases, lying_cases, kin_cases,
+    decoy_cases, damaged_cases, mixed_cases, wide_cases, superset_cases, escape_cases, short_cases,
 )  # fmt: skip
 
 

@@ -22,11 +22,27 @@ HEAD = 16_384
 FOCUS = 65_536
 """Bytes given to the detector: more make it slower and no surer."""
 
+CONTEXT = 400
+"""Bytes of ASCII kept in front of a line's first other byte: a few sentences, to show the language."""
+
 SAMPLE = 4_096
 """Bytes looked at for control bytes; UTF-16 and binary formats show theirs within the first few hundred."""
 
 WIDE_SAMPLE = 16_384
 """Bytes looked at to tell UTF-16 from binary formats; a multiple of four, so that no character is cut."""
+
+DEFAULT = "windows-1252"
+"""What undeclared Western pages are in, and what servers declare without knowing."""
+
+OVERRULING_BYTES = 16
+"""Bytes beyond ASCII from which the detector may overrule a declaration; with fewer it is often wrong."""
+
+WESTERN_BYTES = 8
+"""Bytes beyond ASCII, none next to two others, below which the detector's guess is not worth asking for."""
+
+BELYING_SHARE = 0.5
+"""Share of non-ASCII characters that must differ between the declared and the detected encoding before
+the declaration is dropped: kin such as KOI8-R and KOI8-U differ in a few, windows-1251 and KOI8-R in all."""
 
 LYING_SHARE = 0.2
 """Share of non-ASCII characters that may be broken before an encoding is not believed. Damaged pages
@@ -44,6 +60,9 @@ BINARY_SHARE = 0.04
 
 BINARY_MINIMUM = 8
 """Control bytes below which nothing is called binary: a short text may hold a few stray ones."""
+
+WIDE_ANCHORS = 2
+"""Anchors that text of two or four bytes a character must show; one may be a NUL gone astray."""
 
 WIDE_LEAD = 4
 """How many times more anchors one byte order needs than the other to be taken for UTF-16."""
@@ -65,6 +84,14 @@ HZ_PAIRS = 4
 """Hanzi between ~{ and ~} that make seven-bit text HZ; fewer may be a shell or LaTeX idiom."""
 
 CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
+ASCII = bytes(range(128))
+C1 = range(0x80, 0xA0)
+PUNCTUATION = bytes.fromhex("828485868789 8b 91929394959697999b a0a6a7a9abacadaeb0b1b5b6b7bb")
+"""Quotes, dashes and signs that are the same in windows-1250 to 1258: lines with nothing else tell nothing."""
+
+FOREIGN = re.compile(rb"[\x80-\xff]{3}|[A-Za-z][\xa1-\xa5\xa8\xaa\xaf\xb2-\xb4\xb8-\xba\xbc-\xbf][a-z]")
+"""What windows-1252 text hardly ever holds: three letters beyond ASCII in a row, a sign inside a word."""
+
 ANCHORS = re.compile("[\n\r -~\u3000-\u3002\uff0c]")
 """What nearly every text holds, and hardly any text whose byte pairs are swapped."""
 
@@ -83,7 +110,6 @@ LOST = "\ufffd"
 LOST_UTF8 = LOST.encode()
 PLACES = {"content-type": "in the transport's header", "meta": "in the page"}
 NO_TAGS = (b"!", b"?", b"/")
-PIECE = re.compile(rb"(?<=[\n>])|(?=<)")
 DECLARED = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252", "gbk": "gb18030"}
 """What a declaration cannot mean -> what it does mean, as WHATWG has it; UTF-16 shows in its bytes."""
 
@@ -140,12 +166,15 @@ SHAPE_STARTS = frozenset(b"%GRBIMw\0 \t\r\n")
 
 JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B(]|\x1b\([JI]")
 KOREAN_ESCAPE = b"\x1b$)C"
-HZ_RUN = re.compile(rb"~\{((?:[!-w][!-~])+)~\}")
+HZ_RUN = re.compile(rb"~\{((?:[!-w][!-~])++)~\}")
 
 TAG = re.compile(rb"<(!--|[!?]|/?[a-z][^\s/>]*+|/)", re.I)
 ATTRIBUTE = re.compile(rb"[\s/]*+([^\s/>=]++)\s*+(?:=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"'][^\s>]*+)?))?")
 CHARSET = re.compile(rb"charset\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s;\"'][^\s;]*+))", re.I)
 XML_ENCODING = re.compile(rb"\s*+<\?xml\s[^>]{0,200}?\bencoding\s*+=\s*+[\"']([^\"'>]{1,40})", re.I)
+TAIL = re.compile(rb"[\x80-\xff][^<>\r\n]*+")
+"""A line or a tag's text from its first byte beyond ASCII."""
+
 SEGMENT = re.compile(rb"[^<>\r\n]+")
 
 MULTI_BYTE = {
@@ -264,7 +293,7 @@ def by_nul_parity(content: bytes) -> Decoded | None:
     """
     sample = content[:SAMPLE]
     controls = len(sample) - len(sample.translate(None, CONTROLS))
-    if controls <= SUSPECT_SHARE * len(sample):
+    if controls <= SUSPECT_SHARE * len(sample) or KOREAN_ESCAPE in sample:
         return None
     if encoding := wide_encoding(content[:WIDE_SAMPLE], controls / len(sample)):
         return decoded(
@@ -278,20 +307,21 @@ def by_nul_parity(content: bytes) -> Decoded | None:
 
 def wide_encoding(sample: bytes, controls: float) -> str | None:
     """Return the UTF-16 or UTF-32 that a sample is in, None when it is neither."""
-    for encoding in ("utf-32le", "utf-32be"):
-        if sample[:4].count(0) >= WIDE_NULS and not read(sample[: len(sample) // 4 * 4], encoding).broken:
-            return encoding
+    if sample[:4].count(0) >= WIDE_NULS:
+        for encoding in ("utf-32le", "utf-32be"):
+            if count_anchors(sample, encoding) >= WIDE_ANCHORS:
+                return encoding
     if sample.translate(None, CONTROLS).isascii() and controls < WIDE_CONTROLS:
         return None
     little, big = (count_anchors(sample, encoding) for encoding in ("utf-16le", "utf-16be"))
-    if max(little, big) <= WIDE_LEAD * min(little, big):
+    if max(little, big) < max(WIDE_ANCHORS, WIDE_LEAD * min(little, big)):
         return None
     return "utf-16le" if little > big else "utf-16be"
 
 
 def count_anchors(sample: bytes, encoding: str) -> int:
     """Return how many characters only the right byte order would show; 0 when the text is noise."""
-    text = read(sample[: len(sample) // 2 * 2], encoding).text
+    text = read(sample[: len(sample) // 4 * 4], encoding).text
     if len(NOISE.findall(text)) > WIDE_NOISE * len(text):
         return 0
     return len(ANCHORS.findall(text))
@@ -325,52 +355,86 @@ def by_utf8(content: bytes) -> Decoded | None:
 
 
 def by_damaged_utf8(content: bytes) -> Decoded | None:
-    """Read UTF-8 with a few broken characters, or with windows-1252 lines in it."""
+    """Read UTF-8 with a few broken characters, or with lines of windows-1252 in it."""
     plain = read(content, "utf-8")
     good = count_non_ascii(plain.text) - plain.text.count(LOST)
     if good < UTF8_WITNESSES or not plain.believable:
         return None
-    reading = read_mixed(content)
-    found = decoded(
-        reading, "utf-8", "mostly-utf-8", f"UTF-8 but for {plain.broken} of {good + plain.broken} characters"
-    )
-    if reading.broken == plain.broken:
-        return found
-    return replace(
-        found, flags=(*found.flags, "mixed_encodings"), reason=f"{found.reason}; some lines read as windows-1252"
-    )
+    reason = f"UTF-8 but for {plain.broken} of {good + plain.broken} characters"
+    mended = read(TAIL.sub(mend, content), "utf-8")
+    if mended.broken == plain.broken:
+        return decoded(plain, "utf-8", "mostly-utf-8", reason)
+    found = decoded(mended, "utf-8", "mostly-utf-8", f"{reason}; some lines read as {DEFAULT}")
+    return replace(found, flags=(*found.flags, "mixed_encodings"))
 
 
-def read_mixed(content: bytes) -> Reading:
-    """Read UTF-8, and as windows-1252 the lines and tags that are plainly in that."""
-    pieces = [read_piece(piece) for piece in PIECE.split(content)]
-    return Reading("".join(piece.text for piece in pieces), sum(piece.broken for piece in pieces))
-
-
-def read_piece(piece: bytes) -> Reading:
-    """Read a line as UTF-8; as windows-1252 when it is broken twice and nothing in it is valid UTF-8."""
-    reading = read(piece, "utf-8")
+def mend(found: re.Match[bytes]) -> bytes:
+    """Return the rest of a line in UTF-8: it is windows-1252 when broken twice and valid nowhere."""
+    reading = read(found[0], "utf-8")
     if reading.broken < MIXED_WITNESSES or reading.broken < count_non_ascii(reading.text):
-        return reading
-    return read(piece, "windows-1252")
+        return found[0]
+    return read(found[0], DEFAULT).text.encode()
 
 
 def by_declaration(content: bytes, content_type: str | None) -> Decoded | None:
     """Read as the header or the page says, while the bytes do not belie it."""
+    claims = list(believable_claims(content, content_type))
+    if not claims:
+        return None
+    said = claims[0] if len({claim.encoding for claim in claims}) == 1 else arbitrate(content, claims)
+    found = decoded(said.reading, said.encoding, said.source, f"declared as {said.label!r} {PLACES[said.source]}")
+    telling = focus(content)
+    if count_high(telling) < OVERRULING_BYTES:
+        return found
+    guess = by_detector(content)
+    if guess is None or not belied(telling, said.encoding, guess.encoding):
+        return found
+    return replace(guess, reason=f"{guess.reason}, not {found.reason}", flags=(*guess.flags, "wrong_declaration"))
+
+
+class Claim(NamedTuple):
+    """What a page, or its header, says its encoding is, and what that makes of the bytes."""
+
+    source: str
+    label: str
+    encoding: str
+    reading: Reading
+
+
+def believable_claims(content: bytes, content_type: str | None) -> Iterator[Claim]:
+    """Yield the declarations that can be right; UTF-8 cannot, since it has been tried."""
     for source, label in declarations(content, content_type):
         encoding = encoding_of(label)
         if encoding and encoding != "utf-8" and (reading := read(content, encoding)).believable:
-            return decoded(reading, encoding, source, f"declared as {label!r} {PLACES[source]}")
-    return None
+            yield Claim(source, label, encoding, reading)
+
+
+def arbitrate(content: bytes, claims: list[Claim]) -> Claim:
+    """Return the declaration that the detector finds likelier, the header's when it cannot tell."""
+    guess = detect(focus(content), tuple(claim.encoding for claim in claims))
+    return next((claim for claim in claims if claim.encoding == guess), claims[0])
+
+
+def belied(telling: bytes, said: str, guessed: str) -> bool:
+    """Tell whether the detector's guess outweighs a declaration.
+
+    windows-1252 and its aliases are what servers and editors say by default, so it always does. Any
+    other label was chosen by somebody, and yields only to a wholly different text, such as another script.
+    """
+    ours, theirs = read(telling, said).text, read(telling, guessed).text
+    if said == DEFAULT or len(ours) != len(theirs):
+        return ours != theirs
+    differing = sum(one != other for one, other in zip(ours, theirs, strict=True))
+    return differing > BELYING_SHARE * count_non_ascii(ours)
 
 
 def declarations(content: bytes, content_type: str | None) -> Iterator[tuple[str, str]]:
-    """Yield (source, label) of each declaration: the header, each `<meta>`, the XML declaration."""
+    """Yield (source, label): the header's, the first known one of a `<meta>`, the XML declaration's."""
     if content_type and (found := CHARSET.search(content_type.encode("ascii", "replace"))):
         yield "content-type", label_of(found)
     head = content[:HEAD]
-    if b"charset" in head.lower():
-        yield from (("meta", label) for label in meta_labels(head))
+    if b"charset" in head.lower() and (label := next(filter(encoding_of, meta_labels(head)), None)):
+        yield "meta", label
     if found := XML_ENCODING.match(head):
         yield "meta", label_of(found)
 
@@ -435,32 +499,60 @@ def web_encoding(label: str) -> Any:
 
 def by_detector(content: bytes) -> Decoded | None:
     """Read as the statistical detector guesses from the parts that are not ASCII."""
+    telling = focus(content)
+    if not telling or looks_western(telling):
+        return None
+    encoding = detect(telling)
+    if encoding is None or not (reading := read(content, encoding)).believable:
+        return None
+    return decoded(reading, encoding, "detector", f"letter statistics of {encoding}")
+
+
+def detect(telling: bytes, choices: tuple[str, ...] | None = None) -> str | None:
+    """Return the detector's guess, among `choices` where there are any; None when it has none."""
     import chardet  # noqa: PLC0415  # slow to import, and few pages need it
 
-    guess = chardet.detect(focus(content), compat_names=False)["encoding"]
-    if guess is None or guess in ("ascii", "utf-8"):
+    fallback = choices[0] if choices else DEFAULT
+    guess = chardet.detect(telling, compat_names=False, include_encodings=choices, no_match_encoding=fallback)[
+        "encoding"
+    ]
+    if guess in (None, "ascii", "utf-8"):
         return None
-    encoding = PYTHON_NAMES.get(guess) or encoding_of(guess) or guess
-    reading = read(content, encoding)
-    return decoded(reading, encoding, "detector", f"letter statistics of {encoding}") if reading.believable else None
+    return PYTHON_NAMES.get(guess) or encoding_of(guess) or guess
+
+
+def looks_western(telling: bytes) -> bool:
+    """Tell whether the text has only a few accented letters of Western Europe, too few for any statistics."""
+    return count_high(telling) < WESTERN_BYTES and not FOREIGN.search(telling)
+
+
+def count_high(content: bytes) -> int:
+    """Return the number of bytes from 0x80."""
+    return len(content.translate(None, ASCII))
 
 
 def focus(content: bytes) -> bytes:
-    """Return up to FOCUS bytes of the segments between tags and line ends that are not ASCII."""
+    """Return up to FOCUS bytes of the segments between tags and line ends that tell encodings apart."""
     kept: list[bytes] = []
     room = FOCUS
     for found in SEGMENT.finditer(content):
-        if not found[0].isascii():
-            kept.append(found[0][:room])
+        if room > 0 and (segment := telling_part(found[0])):
+            kept.append(segment[:room])
             room -= len(kept[-1])
-            if room <= 0:
-                break
     return b"\n".join(kept)
+
+
+def telling_part(segment: bytes) -> bytes:
+    """Return a segment from shortly before its first high byte; nothing when punctuation is all that is high."""
+    if segment.isascii() or segment.translate(None, PUNCTUATION).isascii():
+        return b""
+    first = TAIL.search(segment)
+    return segment[max(first.start() - CONTEXT, 0) :] if first else b""
 
 
 def by_fallback(content: bytes) -> Decoded:
     """Read as windows-1252, in which every byte is a character."""
-    return decoded(read(content, "windows-1252"), "windows-1252", "fallback", "nothing else fits")
+    return decoded(read(content, DEFAULT), DEFAULT, "fallback", "a few bytes beyond ASCII, as Western pages have")
 
 
 def read(content: bytes, encoding: str) -> Reading:
@@ -483,7 +575,8 @@ def character_table(encoding: str) -> str:
     """Return the 256 characters of a single-byte encoding; undefined C1 bytes stand for themselves."""
     known = web_encoding(encoding)
     codec = known.codec_info.decode if known else codecs.getdecoder(encoding)
-    return "".join(codec(bytes((byte,)), "replace")[0] for byte in range(256))
+    characters = [codec(bytes((byte,)), "replace")[0] for byte in range(256)]
+    return "".join(chr(byte) if one == LOST and byte in C1 else one for byte, one in enumerate(characters))
 
 
 def decoded(reading: Reading, encoding: str, source: str, reason: str) -> Decoded:
