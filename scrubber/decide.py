@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import mul
 
 from scrubber.document import Document
-from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Repair
-from scrubber.place import Place, find_lead, place_line, shape_label
+from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Repair
+from scrubber.place import PROSE, RUNNING_TEXT, Place, find_lead, place_lines, shape_label
 from scrubber.repair import source_offset
 
 CROWD = 2
@@ -76,18 +77,34 @@ class Judgement:
         text = self.document.texts[index]
         return [(text[start:end].strip(), label) for start, end, label in self.stretches(index)]
 
+    def pieces(self) -> Iterable[tuple[str, Label]]:
+        """Return every stretch of the page that is not blank, in order, as text with its label."""
+        if not self.parts:
+            return zip(self.document.texts, self.labels, strict=True)
+        return [piece for index in range(len(self.labels)) for piece in self.texts(index) if piece[0]]
+
     def decisions(self) -> tuple[Decision, ...]:
         """Return a decision for every stretch of the source; together they tile it."""
         made: list[Decision] = []
         position = 0
-        for index, line in enumerate(self.document.lines):
-            if line.start > position:
-                made.append(self._blank(position, line.start))
+        for index, (start, end) in enumerate(self.document.spans):
+            if start > position:
+                made.append(self._blank(position, start))
             made.extend(self._line(index))
-            position = line.end
+            position = end
         if position < len(self.document.source):
             made.append(self._blank(position, len(self.document.source)))
         return tuple(made)
+
+    def quality(self) -> Quality:
+        """Return how far the decisions can be trusted."""
+        lengths = list(map(len, self.document.texts))
+        total = sum(lengths)
+        if not total:
+            return Quality(0.0, 0.0)
+        kept = sum(end - start for index in range(len(lengths)) for start, end, label in self.stretches(index) if self.kept(label))
+        sure = sum(map(mul, map(confidence, self.odds), lengths))
+        return Quality(kept_share=kept / total, confidence=sure / total)
 
     def _blank(self, start: int, end: int) -> Decision:
         return Decision(start, end, self.document.source[start:end], BLANK, False, 1.0)
@@ -113,18 +130,19 @@ class Judgement:
         return Decision(start, end, text, label, self.kept(label), confidence(odds), won, lost)
 
     def _said(self, index: int) -> list[Evidence]:
+        """Return all evidence on a line, what its shape and place say included."""
         said = list(self.evidence.get(index, ()))
-        place = self.places.get(index) or place_line(self.document, index, None, False)
-        if place.weight > 0 or not said:
-            label = place.label if (place.weight > 0) == (place.label in KEPT) else self.labels[index]
-            said.append(Evidence(index, label, abs(place.weight), PLACE_RULE, place.reason))
-        return said
+        place = self.places.get(index) or (RUNNING_TEXT if self.document.prose[index] else None)
+        if place:
+            said.append(Evidence(index, place.label, abs(place.weight), PLACE_RULE, place.reason))
+        return said or [Evidence(index, self.labels[index], 0.0, PLACE_RULE, "nothing speaks for or against it")]
 
     def _offset(self, index: int, position: int) -> int:
         line = self.document.lines[index]
+        raw = self.document.source[line.start : line.end]
         low = bisect_left(self.repairs, line.start, key=lambda repair: repair.start)
         high = bisect_left(self.repairs, line.end, key=lambda repair: repair.start)
-        return source_offset(self.repairs[low:high], line.start, position)
+        return source_offset(self.repairs[low:high], line.end - len(raw.lstrip()), position)
 
 
 def confidence(odds: float) -> float:
@@ -134,21 +152,21 @@ def confidence(odds: float) -> float:
 
 def decide(
     document: Document,
-    site_evidence: Iterable[Evidence],
-    evidence: Iterable[Evidence],
+    site_evidence: Sequence[Evidence],
+    evidence: Sequence[Evidence],
     *,
     policy: Policy,
     repairs: Sequence[Repair] = (),
 ) -> Judgement:
     """Weigh all evidence on a page and label each of its lines."""
     judgement = Judgement(document, policy, repairs)
-    ruled = _by_line(judgement, site_evidence)
     claims = _by_line(judgement, evidence)
-    judgement.evidence = {index: ruled.get(index, []) + claims.get(index, []) for index in {*ruled, *claims}}
-    for index, claim in claims.items():
-        _weigh(judgement, index, claim)
-    for index, claim in ruled.items():
-        _obey(judgement, index, claim)
+    _weigh(judgement, claims)
+    if site_evidence:
+        ruled = _by_line(judgement, site_evidence)
+        _obey(judgement, ruled)
+        claims = {index: [*ruled.get(index, ()), *claims.get(index, ())] for index in {*ruled, *claims}}
+    judgement.evidence = claims
     _place_the_rest(judgement)
     return judgement
 
@@ -162,43 +180,48 @@ def _by_line(judgement: Judgement, evidence: Iterable[Evidence]) -> dict[int, li
             judgement.parts.setdefault(one.line, []).append(one)
     for parts in judgement.parts.values():
         parts.sort(key=lambda part: (part.span or (0, 0), -part.weight))
-    return whole
+    return dict(whole)
 
 
-def _obey(judgement: Judgement, index: int, claim: Sequence[Evidence]) -> None:
-    """A site has spoken: its keep rules win over its drop rules, and both over everything else."""
-    keeps = [one for one in claim if one.label in KEPT]
-    judgement.labels[index] = (keeps or claim)[0].label
-    judgement.odds[index] = SITE_ODDS if keeps else -SITE_ODDS
+def _obey(judgement: Judgement, ruled: Mapping[int, Sequence[Evidence]]) -> None:
+    """Sites have spoken: a keep rule wins over a drop rule, the first rule of a file over the next."""
+    for index, claim in ruled.items():
+        keeps = [one for one in claim if one.label in KEPT]
+        judgement.labels[index] = (keeps or claim)[0].label
+        judgement.odds[index] = SITE_ODDS if keeps else -SITE_ODDS
 
 
-def _weigh(judgement: Judgement, index: int, claim: Sequence[Evidence]) -> None:
-    """Add up what the detectors say of a line, against what its shape says."""
-    document = judgement.document
-    odds = place_line(document, index, None, False).weight if document.prose[index] else 0.0
+def _weigh(judgement: Judgement, claims: Mapping[int, Sequence[Evidence]]) -> None:
+    """Add up what the detectors say of each line, against what its shape says."""
+    prose, labels, odds = judgement.document.prose, judgement.labels, judgement.odds
+    for index, claim in claims.items():
+        total = PROSE if prose[index] else 0.0
+        for one in claim:
+            total += one.weight if one.label in KEPT else -one.weight
+        odds[index] = total
+        labels[index] = _strongest(judgement, index, claim, kept=total > 0)
+
+
+def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, kept: bool) -> Label:
+    """Return the label with most weight on the side that won; where only the shape spoke for it, its label."""
+    if len(claim) == 1 and not kept:
+        return claim[0].label
     totals: dict[Label, float] = defaultdict(float)
     for one in claim:
-        totals[one.label] += one.weight
-        odds += one.weight if one.label in KEPT else -one.weight
-    side = {label: total for label, total in totals.items() if (label in KEPT) == (odds > 0)}
-    judgement.odds[index] = odds
-    judgement.labels[index] = max(side, key=lambda label: side[label]) if side else shape_label(document, index)
+        if (one.label in KEPT) == kept:
+            totals[one.label] += one.weight
+    return max(totals, key=lambda label: totals[label]) if totals else shape_label(judgement.document, index)
 
 
 def _place_the_rest(judgement: Judgement) -> None:
-    document, claimed = judgement.document, judgement.evidence.keys()
-    taken = [index for index in claimed if judgement.labels[index] not in KEPT]
-    crowded = len(taken) >= CROWD
-    titled = (index for index in sorted(taken) if judgement.labels[index] is Label.TITLE)
-    lead = find_lead(document, next(titled, None), frozenset(taken))
-    prose = document.prose
-    for index in range(len(document)):
-        if index in claimed:
-            continue
-        if prose[index] and index != lead:
-            judgement.odds[index] = 3.0
-            continue
-        place = place_line(document, index, lead, crowded)
-        judgement.places[index] = place
-        judgement.labels[index] = place.label
-        judgement.odds[index] = place.weight
+    document, claimed, labels, odds = judgement.document, judgement.evidence, judgement.labels, judgement.odds
+    taken = frozenset(index for index in claimed if labels[index] not in KEPT)
+    titles = [index for index in taken if labels[index] is Label.TITLE]
+    lead = find_lead(document, min(titles), taken) if titles else None
+    placed = place_lines(document, claimed, lead, crowded=len(taken) >= CROWD)
+    judgement.places = placed
+    for index in document.prose_lines:
+        if index not in claimed:
+            odds[index] = PROSE
+    for index, place in placed.items():
+        labels[index], odds[index] = place.label, place.weight

@@ -6,11 +6,10 @@ times by C loops instead of a hundred times by Python ones.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from scrubber.model import Line
 from scrubber.phrases import find_phrases
@@ -27,6 +26,9 @@ EDGES = " \t\u00a0.,:;*!?…|•·‣▪■►▶→←›»«‹>-–—_/\\+#(
 PROSE_WORDS = 8
 """Words. From here on a line that closes a sentence is prose: captions and prompts are mostly shorter."""
 
+SHORT_WORDS = 8
+"""Words. What menus, stamps, names and prompts have at most."""
+
 LONG_WORDS = 25
 """Words. A line this long is prose even without closing punctuation: no menu entry or headline is."""
 
@@ -40,10 +42,10 @@ LINE_COST = 8
 """Words. What a line that is not prose costs a run of prose: about one short paragraph for every three."""
 
 VOCABULARY_LINES = 30
-"""Lines. Enough to know what an article is about, and a bound on the work for a long one."""
+"""Lines of prose. Enough to know what an article is about, and a bound on the work for a long one."""
 
-CONTENT_CHARS = 4
-"""Characters. From here on a word in an alphabet is seldom an article or a preposition."""
+CONTENT_BYTES = 4
+"""Bytes. From here on a word is seldom an article or a preposition; two characters of Chinese have six."""
 
 HEADLINE_CHARS = 400
 """Characters. Longer lines are not compared as headlines."""
@@ -55,12 +57,23 @@ TITLE_DEPTH = 3
 """Lines of the body that may still hold the title, where a sentence of the head was taken for its start."""
 
 TITLE_OVERLAP = 0.5
-"""Share of a title's longer words that its article uses too; a site's tag line has hardly any."""
+"""Share of a title's longer words, of which its article uses more; a site's tag line has hardly any."""
+
+HEAD_DEPTH = 30
+"""Lines above the body in which the title is looked for; farther up is the site's menu."""
 
 NO_TITLE = ("updated", "share", "byline", "credit", "legal", "comment_prompt")
 """Kinds of phrases that no title begins with."""
 
-_WORD = re.compile(r"\w+")
+SIGNS = "@|/>:"
+"""Characters that are kept of a line, with its digits, in `Document.signs`."""
+
+_NO_SIGN = bytes(code for code in range(256) if chr(code) not in "0123456789\n" + SIGNS)
+WIDE_PUNCTUATION = "‘’“”„«»–—…\u00a0。，、：！？؟،"
+"""Punctuation beyond ASCII that stands beside words in headlines."""
+
+_PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum())
+_TO_SPACE = bytes(32 if code in _PUNCTUATION else code for code in range(256))
 
 
 def count_words(text: str) -> int:
@@ -92,32 +105,38 @@ def ends_sentence(text: str) -> bool:
     return trimmed != "" and trimmed[-1] in SENTENCE_ENDS
 
 
-def is_prose(words: int, closed: bool) -> bool:
-    """Tell whether a line of so many words, closing a sentence or not, reads as running text."""
-    return words >= PROSE_WORDS and (closed or words >= LONG_WORDS)
+def tokens(key: str) -> list[bytes]:
+    """Split a folded line into words without punctuation, or into pairs of characters where its script has no spaces.
+
+    Words are UTF-8: `bytes.translate` takes punctuation out of any script at the speed of a copy.
+    """
+    if not key.isascii() and len(key) > UNSPACED_WORD * (key.count(" ") + 1):
+        return [(first + second).encode("utf-8", "replace") for first, second in pairwise(key)]
+    return key.encode("utf-8", "replace").translate(_TO_SPACE).split()
 
 
-def tokens(key: str) -> Sequence[str]:
-    """Split a folded line into words, or into pairs of characters where its script has no spaces."""
-    if key.isascii() or len(key) <= UNSPACED_WORD * (key.count(" ") + 1):
-        return _WORD.findall(key)
-    return [first + second for first, second in pairwise(key)]
+def bare(key: str) -> bytes:
+    """Reduce a folded line to its letters and digits, so that a headline and its slug are the same."""
+    if not key.isascii():
+        for mark in WIDE_PUNCTUATION:
+            key = key.replace(mark, "")
+    return key.encode("utf-8", "replace").translate(None, _PUNCTUATION)
 
 
-def densest_run(scores: Sequence[int]) -> range:
+def densest_run(scores: Iterable[int]) -> range:
     """Return the range with the greatest sum, the first of equals; empty where no score is positive.
 
     >>> densest_run([-5, 9, -2, 8, -5, 3])
     range(1, 4)
     """
-    best, best_range, total, start = 0, range(0), 0, 0
+    best, best_start, best_stop, total, start = 0, 0, 0, 0, 0
     for index, score in enumerate(scores):
         total += score
         if total <= 0:
             total, start = 0, index + 1
         elif total > best:
-            best, best_range = total, range(start, index + 1)
-    return best_range
+            best, best_start, best_stop = total, start, index + 1
+    return range(best_start, best_stop)
 
 
 def find_title(document: Document) -> int | None:
@@ -125,25 +144,28 @@ def find_title(document: Document) -> int | None:
 
     A line in the head with the words of the caller's title wins over both.
     """
-    head = [index for index in range(min(len(document), document.body.start + TITLE_DEPTH)) if _may_be_title(document, index)]
+    start = document.body.start
+    near = range(max(0, start - HEAD_DEPTH), min(len(document), start + TITLE_DEPTH))
+    head = [index for index in near if _may_be_title(document, index)]
     if document.title:
-        wanted = "".join(filter(str.isalnum, document.title.casefold()))
-        head = [index for index in head if document.bare[index] == wanted] or head
-    shared = [index for index in head if document.overlap(index) >= TITLE_OVERLAP]
-    again = Counter(document.bare[index] for index in shared)
-    repeated = [index for index in shared if again[document.bare[index]] > 1 and not _stands_twice_in_a_row(document, index)]
+        wanted = bare(document.title.casefold())
+        head = [index for index in head if document.bare(index) == wanted] or head
+    shared = [index for index in head if document.overlap(index) > TITLE_OVERLAP]
+    again = Counter(map(document.bare, shared))
+    repeated = [index for index in shared if again[document.bare(index)] > 1 and not _stands_twice_in_a_row(document, index)]
     written = [index for index in repeated if document.texts[index] != document.texts[index].lower()]
     return next(iter(written or repeated or shared), None)
 
 
 def _may_be_title(document: Document, index: int) -> bool:
-    if any(index in document.phrases.get(kind, ()) for kind in NO_TITLE):
+    if document.words[index] not in TITLE_WORDS or (document.prose[index] and document.texts[index].endswith(".")):
         return False
-    return document.words[index] in TITLE_WORDS and not (document.prose[index] and document.texts[index].endswith("."))
+    return not any(index in document.phrases.get(kind, ()) for kind in NO_TITLE)
 
 
 def _stands_twice_in_a_row(document: Document, index: int) -> bool:
-    return document.bare[index] in document.bare[index + 1 : index + 2] + document.bare[max(index - 1, 0) : index]
+    key, keys = document.keys[index], document.keys
+    return key in keys[index + 1 : index + 2] or key in keys[max(index - 1, 0) : index]
 
 
 class Document:
@@ -151,7 +173,8 @@ class Document:
 
     Attributes:
         source: the decoded text that `Line.start` and `Line.end` point into.
-        lines: the lines, in order; may be empty.
+        texts: the text of each line, repaired, blanks folded and trimmed; none is empty.
+        spans: for each line its start and end in the source, line end excluded.
         url: the page's address, where it is known.
         title: a title known from elsewhere (the caller, metadata), where there is one.
     """
@@ -159,53 +182,76 @@ class Document:
     def __init__(
         self,
         source: str,
-        lines: Sequence[Line],
+        texts: Sequence[str],
+        spans: Sequence[tuple[int, int]],
         *,
         url: str | None = None,
         title: str | None = None,
     ) -> None:
         self.source = source
-        self.lines = lines
+        self.texts = texts
+        self.spans = spans
         self.url = url
         self.title = title
+        self._bare: dict[int, bytes] = {}
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self.texts)
 
     @cached_property
-    def texts(self) -> list[str]:
-        """The text of each line."""
-        return [line.text for line in self.lines]
+    def lines(self) -> list[Line]:
+        """The lines as `Line`."""
+        return [Line(text, start, end) for text, (start, end) in zip(self.texts, self.spans, strict=True)]
 
     @cached_property
     def keys(self) -> list[str]:
         """Each line folded for look-ups: case folded, punctuation and bullets cut off both ends."""
-        return [text.casefold().strip(EDGES) for text in self.texts]
+        return [key.strip(EDGES) for key in "\n".join(self.texts).casefold().split("\n")]
 
     @cached_property
     def words(self) -> list[int]:
         """The number of words of each line."""
-        return list(map(count_words, self.texts))
+        counts = [text.count(" ") + 1 for text in self.texts]
+        if self.source.isascii():
+            return counts
+        return [
+            count if len(text) <= UNSPACED_WORD * count else count_words(text)
+            for text, count in zip(self.texts, counts, strict=True)
+        ]
 
     @cached_property
     def closed(self) -> list[bool]:
         """Whether each line closes a sentence."""
-        return list(map(ends_sentence, self.texts))
+        return [text[-1] in SENTENCE_ENDS or (text[-1] in CLOSERS and ends_sentence(text)) for text in self.texts]
 
     @cached_property
     def prose(self) -> list[bool]:
         """Whether each line reads as running text, from its length and its end alone."""
-        return list(map(is_prose, self.words, self.closed))
-
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each key stands on the page."""
-        return Counter(self.keys)
+        return [
+            words >= PROSE_WORDS and (closed or words >= LONG_WORDS)
+            for words, closed in zip(self.words, self.closed, strict=True)
+        ]
 
     @cached_property
     def prose_lines(self) -> list[int]:
         """The indices of the lines that read as running text."""
         return [index for index, prose in enumerate(self.prose) if prose]
+
+    @cached_property
+    def short(self) -> list[int]:
+        """The indices of the lines of up to `SHORT_WORDS` words that do not close a sentence."""
+        facts = zip(self.words, self.closed, strict=True)
+        return [index for index, (words, closed) in enumerate(facts) if words <= SHORT_WORDS and not closed]
+
+    @cached_property
+    def signs(self) -> list[bytes]:
+        """What each line has of the ASCII digits and of `SIGNS`, in order: all that stamps and links are told by."""
+        return "\n".join(self.texts).encode("utf-8", "replace").translate(None, _NO_SIGN).split(b"\n")
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each key stands on the page."""
+        return Counter(self.keys)
 
     @cached_property
     def phrases(self) -> dict[str, list[int]]:
@@ -218,26 +264,30 @@ class Document:
 
         Prose counts by its words, every other line against it. Empty where no line is prose.
         """
+        facts = zip(self.words, self.prose, strict=True)
         return densest_run(
-            [min(words, LONG_WORDS) if prose else -LINE_COST for words, prose in zip(self.words, self.prose, strict=True)]
+            (words if words < LONG_WORDS else LONG_WORDS) if prose else -LINE_COST for words, prose in facts
         )
 
     @cached_property
-    def vocabulary(self) -> frozenset[str]:
+    def vocabulary(self) -> frozenset[bytes]:
         """The words of the body, of its first `VOCABULARY_LINES` lines of prose."""
         body = self.body
-        lines = [self.keys[index] for index in self.prose_lines if index in body][:VOCABULARY_LINES]
+        lines = [self.keys[index] for index in islice((line for line in self.prose_lines if line in body), VOCABULARY_LINES)]
         return frozenset(tokens("\n".join(lines)))
 
     def overlap(self, index: int) -> float:
         """Return the share of a line's longer words that the body uses too, 0.0 to 1.0; 0.0 without such words."""
-        words = [word for word in tokens(self.keys[index]) if len(word) >= CONTENT_CHARS or not word.isascii()]
-        return sum(word in self.vocabulary for word in words) / max(len(words), 1)
+        words = {word for word in tokens(self.keys[index]) if len(word) >= CONTENT_BYTES}
+        return len(self.vocabulary & words) / len(words) if words else 0.0
 
-    @cached_property
-    def bare(self) -> list[str]:
-        """Each line reduced to its letters and digits, case folded: a headline and its slug are the same."""
-        return ["".join(filter(str.isalnum, key)) if len(key) <= HEADLINE_CHARS else key for key in self.keys]
+    def bare(self, index: int) -> bytes:
+        """Return the letters and digits of a line, case folded; of one that is no headline, nothing."""
+        found = self._bare.get(index)
+        if found is None:
+            key = self.keys[index]
+            found = self._bare[index] = bare(key) if len(key) <= HEADLINE_CHARS else b""
+        return found
 
     @cached_property
     def title_line(self) -> int | None:

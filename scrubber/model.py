@@ -169,6 +169,10 @@ class Judged(Protocol):
         """Return a decision for every stretch of the source; together they tile it."""
         ...
 
+    def quality(self) -> Quality:
+        """Return how far the decisions can be trusted."""
+        ...
+
 
 @dataclass(frozen=True)
 class Result:
@@ -181,7 +185,6 @@ class Result:
         language: the language declared or found, None where it is not known.
         repairs: every change made to the text, in the order of the source.
         flags: what a caller should know, such as `no_article` or `plugin_failed:NAME`.
-        quality: how far the result can be trusted.
         encoding: how the bytes were decoded; None for text.
         sites: the sites that the page was matched to, each with the reason.
     """
@@ -195,7 +198,6 @@ class Result:
     language: str | None
     repairs: tuple[Repair, ...]
     flags: tuple[str, ...]
-    quality: Quality
     encoding: str | None
     sites: tuple[tuple[str, str], ...]
     judged: Judged = field(repr=False, compare=False)
@@ -204,6 +206,11 @@ class Result:
     def lines(self) -> tuple[Decision, ...]:
         """A decision for every stretch of the decoded source; together they tile it."""
         return self.judged.decisions()
+
+    @cached_property
+    def quality(self) -> Quality:
+        """How far the result can be trusted."""
+        return self.judged.quality()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain lists and dictionaries, offsets in characters of the decoded source."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import mul
+from itertools import compress
 from pathlib import Path
 
-from scrubber.decide import Judgement, confidence, decide
+from scrubber.decide import Judgement, decide
 from scrubber.decode import Decoded, decode
-from scrubber.document import Document, count_words
+from scrubber.document import Document
 from scrubber.errors import InputTooLarge
-from scrubber.model import FIELDS, Evidence, Label, Page, Policy, Quality, Repair, Result
+from scrubber.model import FIELDS, Evidence, Label, Page, Policy, Repair, Result
 from scrubber.plugins import Plugins, load_plugins
 from scrubber.repair import RepairOptions
 from scrubber.segment.text import segment_text
@@ -58,6 +58,7 @@ class Cleaner:
         self.policy = Policy().changed(keep, drop)
         self.repair = repair or RepairOptions()
         self._sites = SiteIndex(self.plugins.sites)
+        self._detectors = [(detector.name, detector.find) for detector in self.plugins.detectors]
 
     def clean(
         self,
@@ -90,8 +91,8 @@ class Cleaner:
         document, repairs = segment_text(source, self.repair, url=url, title=title)
         matches = self._sites.match(document)
         flags = list(decoded.flags) if decoded else []
-        site_evidence = list(self._ask_sites(matches, document, flags))
-        evidence = list(self._ask_detectors(document, flags))
+        site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
+        evidence = ask(self._detectors, document, flags)
         judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=repairs)
         return render(judgement, repairs, flags, decoded, matches)
 
@@ -103,28 +104,28 @@ class Cleaner:
         """Clean pages one by one, in order, without holding more than one."""
         return map(self.clean_page, pages)
 
-    def _ask_sites(self, matches: Iterable[SiteMatch], document: Document, flags: list[str]) -> Iterator[Evidence]:
-        for match in matches:
-            yield from _ask(match.site.name, match.site.find, document, flags)
-
-    def _ask_detectors(self, document: Document, flags: list[str]) -> Iterator[Evidence]:
-        for detector in self.plugins.detectors:
-            yield from _ask(detector.name, detector.find, document, flags)
 
 
-def _ask(
-    name: str, find: Callable[[Document], Iterable[Evidence]], document: Document, flags: list[str]
+def ask(
+    askers: Iterable[tuple[str, Callable[[Document], Iterable[Evidence]]]], document: Document, flags: list[str]
 ) -> list[Evidence]:
-    """Ask one plugin; one that raises, or speaks of lines that do not exist, is flagged and skipped."""
-    try:
-        found = list(find(document))
-    except Exception as error:  # a plugin may raise anything, and the page is still cleaned
-        flags.append(f"plugin_failed:{name}:{type(error).__name__}")
-        return []
-    if any(not 0 <= evidence.line < len(document) for evidence in found):
-        flags.append(f"plugin_failed:{name}:no_such_line")
-        return []
-    return found
+    """Gather what plugins say of a page.
+
+    One that raises, or speaks of lines that do not exist, is named in `flags` and left out; the page is
+    still cleaned.
+    """
+    gathered: list[Evidence] = []
+    for name, find in askers:
+        try:
+            found = list(find(document))
+        except Exception as error:  # a plugin may raise anything
+            flags.append(f"plugin_failed:{name}:{type(error).__name__}")
+            continue
+        if found and not (0 <= min(found)[0] and max(found)[0] < len(document)):
+            flags.append(f"plugin_failed:{name}:no_such_line")
+            continue
+        gathered += found
+    return gathered
 
 
 def render(
@@ -135,8 +136,9 @@ def render(
     matches: Sequence[SiteMatch],
 ) -> Result:
     """Turn decisions into a result."""
-    fields: dict[Label, list[str]] = {}
-    kept = [text for text, label in _stretches(judgement, fields) if judgement.kept(label)]
+    wanted = judgement.policy.kept
+    kept = [text for text, label in judgement.pieces() if label in wanted]
+    fields = _fields(judgement)
     return Result(
         text="\n\n".join(kept) + "\n" if kept else "",
         title=_first(fields, Label.TITLE),
@@ -146,41 +148,36 @@ def render(
         captions=tuple(dict.fromkeys(fields.get(Label.CAPTION, ()))),
         language=None,
         repairs=repairs,
-        flags=tuple(dict.fromkeys([*flags, *_brake(judgement, kept)])),
-        quality=_quality(judgement, kept),
+        flags=tuple(dict.fromkeys([*flags, *_brake(judgement)])),
         encoding=decoded.encoding if decoded else None,
         sites=tuple((match.site.name, match.reason) for match in matches),
         judged=judgement,
     )
 
 
-def _stretches(judgement: Judgement, fields: dict[Label, list[str]]) -> Iterator[tuple[str, Label]]:
-    for index, (text, label) in enumerate(zip(judgement.document.texts, judgement.labels, strict=True)):
-        for piece, piece_label in judgement.texts(index) if index in judgement.parts else ((text, label),):
-            if piece_label in FIELDS:
-                fields.setdefault(piece_label, []).append(piece)
-            if piece:
-                yield piece, piece_label
+def _fields(judgement: Judgement) -> dict[Label, list[str]]:
+    """Return the texts of each label that is a field; only lines that rules speak of can have one."""
+    fields: dict[Label, list[str]] = {}
+    shown = {index for index in judgement.evidence if judgement.labels[index] in FIELDS}
+    for index in sorted(shown.union(judgement.parts)):
+        for text, label in judgement.texts(index):
+            if label in FIELDS:
+                fields.setdefault(label, []).append(text)
+    return fields
 
 
 def _first(fields: dict[Label, list[str]], label: Label) -> str | None:
     return next(iter(fields.get(label, ())), None)
 
 
-def _brake(judgement: Judgement, kept: Sequence[str]) -> Iterator[str]:
-    document = judgement.document
-    if not document.lines:
+def _brake(judgement: Judgement) -> Iterator[str]:
+    """Flag a page that has no text, or that lost nearly all of its prose."""
+    document, wanted = judgement.document, judgement.policy.kept
+    kept = sum(words for words, label in zip(document.words, judgement.labels, strict=True) if label in wanted)
+    prose = sum(compress(document.words, document.prose))
+    if not document.texts:
         yield "empty"
     elif not kept:
         yield "no_article"
-    prose = sum(document.words[index] for index in document.prose_lines)
-    if prose >= SCRAP_WORDS and sum(map(count_words, kept)) < SCRAP_SHARE * prose:
+    elif prose >= SCRAP_WORDS and kept < SCRAP_SHARE * prose:
         yield "over_removed"
-
-
-def _quality(judgement: Judgement, kept: Sequence[str]) -> Quality:
-    total = sum(map(len, judgement.document.texts))
-    if not total:
-        return Quality(0.0, 0.0)
-    sure = sum(map(mul, map(confidence, judgement.odds), map(len, judgement.document.texts)))
-    return Quality(kept_share=min(sum(map(len, kept)) / total, 1.0), confidence=sure / total)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from scrubber.document import Document
+from scrubber.document import HEAD_DEPTH, Document
 from scrubber.model import Label
 
 SUBHEADING_WORDS = 14
@@ -41,28 +42,42 @@ class Place(NamedTuple):
     reason: str
 
 
-def place_line(document: Document, index: int, lead: int | None, crowded: bool) -> Place:
-    """Judge one line by its shape and place.
+RUNNING_TEXT = Place(Label.PARAGRAPH, PROSE, "running text")
+LEAD = Place(Label.STANDFIRST, PROSE, "the lead, set apart from the article's first paragraph")
+HEAD_LEAD = Place(Label.STANDFIRST, INSIDE, "above the article, and shares its words")
+LAST_SENTENCE = Place(Label.PARAGRAPH, NEUTRAL, "a short sentence that ends the article")
+ASTRAY = Place(Label.NON_CONTENT, OUTSIDE, "a short line away from the article's text")
+
+
+def place_lines(
+    document: Document, claimed: Container[int], lead: int | None, *, crowded: bool
+) -> dict[int, Place]:
+    """Judge the lines that no rule speaks of, running text aside, by shape and place.
 
     Args:
         document: the page.
-        index: the line.
+        claimed: the lines that rules speak of.
         lead: the line that opens the article under its title, where there is one.
         crowded: whether rules have found other things on the page. If not, nothing is dropped for its place.
     """
-    if index == lead:
-        return Place(Label.STANDFIRST, PROSE, "the lead, set apart from the article's first paragraph")
-    if document.prose[index]:
-        return Place(Label.PARAGRAPH, PROSE, "running text")
-    if index in document.body:
-        return Place(shape_label(document, index), INSIDE, "between the article's paragraphs")
-    if not crowded:
-        return Place(shape_label(document, index), NEUTRAL, "nothing on the page tells it from the article")
-    if document.closed[index] and index - 1 in document.body:
-        return Place(Label.PARAGRAPH, NEUTRAL, "a short sentence that ends the article")
-    if index < document.body.start and _is_lead(document, index):
-        return Place(Label.STANDFIRST, INSIDE, "above the article, and shares its words")
-    return Place(Label.NON_CONTENT, OUTSIDE, "a short line away from the article's text")
+    placed: dict[int, Place] = {}
+    body, closed = document.body, document.closed
+    for index, prose in enumerate(document.prose):
+        if prose or index in claimed:
+            continue
+        if body.start <= index < body.stop:
+            placed[index] = Place(shape_label(document, index), INSIDE, "between the article's paragraphs")
+        elif not crowded:
+            placed[index] = Place(shape_label(document, index), NEUTRAL, "nothing on the page tells it from the article")
+        elif closed[index] and index == body.stop:
+            placed[index] = LAST_SENTENCE
+        elif index < body.start and _is_lead(document, index):
+            placed[index] = HEAD_LEAD
+        else:
+            placed[index] = ASTRAY
+    if lead is not None:
+        placed[lead] = LEAD
+    return placed
 
 
 def shape_label(document: Document, index: int) -> Label:
@@ -89,4 +104,5 @@ def find_lead(document: Document, title: int | None, claimed: AbstractSet[int]) 
 
 
 def _is_lead(document: Document, index: int) -> bool:
-    return document.words[index] >= LEAD_WORDS and document.overlap(index) >= LEAD_OVERLAP
+    near = index >= document.body.start - HEAD_DEPTH
+    return near and document.words[index] >= LEAD_WORDS and document.overlap(index) >= LEAD_OVERLAP

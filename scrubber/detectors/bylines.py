@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scrubber.detectors import CERTAIN, HINT, STRONG, detector
-from scrubber.document import EDGES, Document
+from scrubber.document import EDGES, HEAD_DEPTH, Document
 from scrubber.model import Evidence, Label
 from scrubber.phrases import phrasebook
 
@@ -39,7 +39,7 @@ def bylines(document: Document) -> Iterator[Evidence]:
         for index in document.phrases.get(kind, ()):
             if index in head and _is_short(document, index):
                 yield Evidence(index, Label.BYLINE, weight, "bylines", "names who wrote the article")
-    for index in head[: len(document)]:
+    for index in range(max(0, document.body.start - HEAD_DEPTH), min(head.stop, len(document))):
         if _is_short(document, index) and _STAFF.search(document.keys[index]):
             yield Evidence(index, Label.BYLINE, STRONG, "bylines", "names the staff")
 

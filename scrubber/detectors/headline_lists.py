@@ -12,11 +12,11 @@ from scrubber.model import Evidence, Label
 STAMPS = 3
 """Stamps. Three with headlines between them are a list; two may be a chronicle's first entries."""
 
+DIGITS = 2
+"""Digits. No stamp has fewer."""
+
 STAMP_GAP = 4
 """Lines from one stamp to the next: a headline, a section, a summary."""
-
-STAMP_WORDS = 8
-"""Words. Day, month, year, hour and zone fit."""
 
 HEADLINE_WORDS = range(4, 21)
 """Words that a headline may have."""
@@ -24,7 +24,7 @@ HEADLINE_WORDS = range(4, 21)
 RUN = 4
 """Headlines in a row: three may be a list in the article."""
 
-_STAMP = re.compile(r"\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\d+ ?(?:min|h|hours?|days?|minutes?)\b|[年月日時时点]")
+_STAMP = re.compile(r"\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\d+ ?(?:min|h|hours?|days?|minutes?)\b|\\d[年月日時时点]")
 
 
 @detector("stamped-headlines")
@@ -34,19 +34,14 @@ def stamped_headlines(document: Document) -> Iterator[Evidence]:
     Bad:  14:34 Sunday 18 September / Bridge closed by flood / 13:31 Thursday 28 September / Mayor resigns
     Good: 1912 / The yard was founded by two brothers, and built its first ship within a year.
     """
-    stamps = [index for index, text in enumerate(document.texts) if _is_stamp(document, index, text)]
+    texts, signs = document.texts, document.signs
+    stamps = [index for index in document.short if len(signs[index]) >= DIGITS and _STAMP.search(texts[index])]
     for run in _close_runs(stamps):
         between = range(run[0], min(run[-1] + 2, len(document)))
         if len(run) >= STAMPS and not any(document.prose[index] for index in between):
             reason = f"in a list of {len(run)} dated headlines"
             for index in between:
                 yield Evidence(index, Label.HEADLINE_LIST, CERTAIN, "stamped-headlines", reason)
-
-
-def _is_stamp(document: Document, index: int, text: str) -> bool:
-    if document.words[index] > STAMP_WORDS or text.isalpha() or document.closed[index]:
-        return False
-    return any(map(str.isdigit, text)) and _STAMP.search(text) is not None
 
 
 def _close_runs(stamps: Sequence[int]) -> Iterator[list[int]]:
@@ -85,13 +80,13 @@ def headline_runs(document: Document) -> Iterator[Evidence]:
     Good: three points of a programme, listed in the article
     """
     run: list[int] = []
-    for index in range(document.body.stop, len(document)):
-        headline = document.words[index] in HEADLINE_WORDS and not document.closed[index]
-        if headline:
-            run.append(index)
-        else:
+    stop = document.body.stop
+    for index, words, closed in zip(range(stop, len(document)), document.words[stop:], document.closed[stop:], strict=True):
+        if closed or words not in HEADLINE_WORDS:
             yield from _as_list(run)
             run = []
+        else:
+            run.append(index)
     yield from _as_list(run)
 
 

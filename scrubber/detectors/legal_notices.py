@@ -12,7 +12,14 @@ from scrubber.model import Evidence, Label
 SHORT = 12
 """Words. A notice of one clause; longer ones must stand outside the article to be believed."""
 
-_CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,63}|\+?\d[\d ()/.-]{7,20}\d|\bP\.? ?O\.? ?Box\b")
+PHONE_DIGITS = 7
+"""Digits. The shortest telephone number worth printing with its prefix."""
+
+LINE_HEAD = 400
+"""Characters of a line that are looked through for contact details."""
+
+_MAIL = re.compile(r"[\w.+-]@[\w-]{1,63}\.[\w.]{2,63}")
+_PHONE = re.compile(r"\+?\d[\d ()/.-]{7,20}\d")
 
 
 @detector("legal-notices")
@@ -36,14 +43,16 @@ def contact_lines(document: Document) -> Iterator[Evidence]:
     Bad:  Tel: 555 0199 / editor@paper.example
     Good: Call 555 0199 if you have seen the cat. (in the article)
     """
-    named = set(document.phrases.get("contact", ()))
-    for index in [*range(document.body.start), *range(document.body.stop, len(document))]:
-        if not document.prose[index] and (index in named or _holds_contact(document.texts[index])):
+    named = frozenset(document.phrases.get("contact", ()))
+    shown = {index for index, signs in enumerate(document.signs) if b"@" in signs or len(signs) >= PHONE_DIGITS}
+    for index in sorted(named | shown):
+        if index not in document.body and not document.prose[index] and (index in named or _holds_contact(document, index)):
             yield Evidence(index, Label.NON_CONTENT, STRONG, "contact-lines", "contact details")
 
 
-def _holds_contact(text: str) -> bool:
-    return ("@" in text or any(map(str.isdigit, text))) and _CONTACT.search(text[:400]) is not None
+def _holds_contact(document: Document, index: int) -> bool:
+    pattern = _MAIL if b"@" in document.signs[index] else _PHONE
+    return pattern.search(document.texts[index][:LINE_HEAD]) is not None
 
 
 @detector("consent-notices")

@@ -18,11 +18,13 @@ LINK_ROW_WORDS = 60
 NETWORKS = 3
 """Different networks named on one line: a sentence seldom names three and then does not end."""
 
-SEPARATORS = 3
-"""Separators between the entries of a row: a headline has one or two."""
+SEPARATORS = (" · ", " • ", " » ", " › ")
+"""What stands between the entries of a row of links, beside `|`, `/` and `>`."""
 
-_NETWORK = re.compile(r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|instagram|youtube|reddit|tumblr|vkontakte|weibo|wechat|rss")
-_SEPARATOR = re.compile(r" [|·•»›/>] |\|")
+MARKS = 3
+"""Separators on one line: a headline has one or two."""
+
+_NETWORK = re.compile(r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|instagram|youtube|reddit|tumblr|vkontakte|weibo|wechat")
 
 
 @detector("menu-entries")
@@ -70,10 +72,21 @@ def link_rows(document: Document) -> Iterator[Evidence]:
     Bad:  Example Facebook, example facebook Example Twitter, example twitter Example RSS
     Good: She is on Facebook, Twitter and Instagram, and answers nobody there.
     """
-    for index, key in enumerate(document.keys):
-        words = document.words[index]
-        if NETWORKS <= words <= LINK_ROW_WORDS and not document.closed[index]:
-            if len(set(_NETWORK.findall(key))) >= NETWORKS:
+    for index in document.phrases.get("network", ()):
+        if document.words[index] <= LINK_ROW_WORDS and not document.closed[index]:
+            if len(set(_NETWORK.findall(document.keys[index]))) >= NETWORKS:
                 yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of links to networks")
-            elif len(_SEPARATOR.findall(key)) >= SEPARATORS:
-                yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of entries with separators")
+    for index, signs in enumerate(document.signs):
+        if len(signs) >= MARKS and _is_row(document, index):
+            yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of entries with separators")
+    for mark in SEPARATORS:
+        if mark in document.source:
+            for index, text in enumerate(document.texts):
+                if text.count(mark) >= MARKS and _is_row(document, index):
+                    yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of entries with separators")
+
+
+def _is_row(document: Document, index: int) -> bool:
+    text = document.texts[index]
+    marks = max(text.count("|"), text.count(" / "), text.count(" > "), *map(text.count, SEPARATORS))
+    return marks >= MARKS and document.words[index] <= LINK_ROW_WORDS and not document.closed[index]

@@ -11,8 +11,8 @@ from scrubber.model import Evidence, Label
 TIMES = 3
 """Times. Twice may be a caption and its image, a refrain or a heading."""
 
-SHORT = 8
-"""Words. A longer line that recurs is a teaser or a refrain, and others judge it."""
+STAMP_WORDS = 16
+"""Words. "Published on", a date, "last updated on" and another date fit."""
 
 
 @detector("repeated-lines")
@@ -25,8 +25,9 @@ def repeated_lines(document: Document) -> Iterator[Evidence]:
     often = {key: times for key, times in document.counts.items() if times >= TIMES}
     if not often:
         return
-    for index, key in enumerate(document.keys):
-        if key in often and document.words[index] <= SHORT and not document.closed[index]:
+    for index in document.short:
+        key = document.keys[index]
+        if key in often:
             reason = f"stands on the page {often[key]} times"
             yield Evidence(index, Label.REPEATED_HEADER, STRONG, "repeated-lines", reason)
 
@@ -38,11 +39,11 @@ def repeated_words(document: Document) -> Iterator[Evidence]:
     Bad:  example example example
     Good: Never, never, never give up.
     """
-    for index, key in enumerate(document.keys):
-        if 1 < document.words[index] <= SHORT and not document.closed[index]:
-            first, _, rest = key.partition(" ")
-            first = first.strip(",;|")
-            if first and rest.startswith(first) and set(rest.replace(",", " ").split()) == {first}:
+    keys = document.keys
+    for index in document.short:
+        first, space, rest = keys[index].partition(" ")
+        if space and rest.startswith(first := first.strip(",;|")) and first:
+            if set(rest.replace(",", " ").split()) == {first}:
                 yield Evidence(index, Label.REPEATED_HEADER, STRONG, "repeated-words", f"only the word “{first}”")
 
 
@@ -54,6 +55,6 @@ def update_stamps(document: Document) -> Iterator[Evidence]:
     Good: The law was last updated in 1998, and nobody has looked at it since.
     """
     for index in document.phrases.get("updated", ()):
-        if document.words[index] <= SHORT + SHORT and not document.prose[index]:
+        if document.words[index] <= STAMP_WORDS and not document.prose[index]:
             weight = STRONG if any(map(str.isdigit, document.texts[index])) else HINT
             yield Evidence(index, Label.REPEATED_HEADER, weight, "update-stamps", "a stamp of publication or change")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scrubber.detectors import CERTAIN, HINT, STRONG, detector
-from scrubber.document import Document
+from scrubber.document import HEAD_DEPTH, Document, tokens
 from scrubber.model import Evidence, Label
 
 SIGNS = ("byline", "agency", "updated", "credit", "share", "comment_prompt", "related", "legal", "navigation", "source")
@@ -39,15 +39,15 @@ def title_copies(document: Document) -> Iterator[Evidence]:
     Good: Ministers agree on budget / Ministers agree on the budget after a night of talks.
     """
     title = document.title_line
-    wanted = document.bare[title] if title is not None else ""
+    wanted = document.bare(title) if title is not None else b""
     if title is None or not wanted:
         return
     limit = document.words[title] + SURPLUS
-    for index, bare in enumerate(document.bare):
-        if index == title or wanted not in bare:
+    for index in _lines_with_longest_word(document, title):
+        if document.prose[index] or wanted not in document.bare(index):
             continue
-        doubled = bare.replace(wanted, "") == ""
-        if doubled or (document.words[index] <= limit and not document.prose[index]):
+        doubled = document.bare(index).replace(wanted, b"") == b""
+        if doubled or document.words[index] <= limit:
             weight = CERTAIN + HINT if doubled else STRONG
             yield Evidence(index, Label.REPEATED_HEADER, weight, "title-copies", "a copy of the title")
 
@@ -59,16 +59,23 @@ def lines_above_title(document: Document) -> Iterator[Evidence]:
     Bad:  The Valley's Best News / Bridge closed by flood
     Good: After a night of rain / Bridge closed by flood
     """
-    title = document.title_line
-    for index in range(title or 0):
+    title = document.title_line or 0
+    for index in range(max(0, title - HEAD_DEPTH), title):
         if not document.prose[index] and document.overlap(index) == 0.0:
             reason = "above the title, and no word in common with the article"
             yield Evidence(index, Label.REPEATED_HEADER, HINT, "lines-above-title", reason)
 
 
 def _has_copy(document: Document, title: int) -> bool:
-    bare = document.bare
-    return any(bare[title] == other for index, other in enumerate(bare) if abs(index - title) > 1)
+    wanted = document.bare(title)
+    near = range(title - 1, title + 2)
+    return any(document.bare(index) == wanted for index in _lines_with_longest_word(document, title) if index not in near)
+
+
+def _lines_with_longest_word(document: Document, title: int) -> list[int]:
+    """Return the other lines that hold the title's longest word: the only ones that can be its copies."""
+    longest = max(tokens(document.keys[title]), key=len, default=b"").decode()
+    return [index for index, key in enumerate(document.keys) if longest in key and index != title]
 
 
 def _has_twins_below(document: Document, title: int) -> bool:

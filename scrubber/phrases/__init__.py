@@ -20,6 +20,7 @@ from typing import Any
 KINDS = frozenset(
     {
         "navigation",  # menu entries, pagers, log-in links
+        "network",  # names of social networks
         "share",  # social networks, printing, mailing
         "read_more",  # prompts that lead to another page
         "related",  # headings above lists of other articles
@@ -38,16 +39,17 @@ KINDS = frozenset(
     }
 )
 
-PREFIX = 2
-"""Characters. Beginnings are indexed by their first two: one dictionary look-up dismisses most lines."""
+PREFIXES = (4, 2, 1)
+"""Characters. Beginnings are indexed by so many of their first, as many as they have:
+three look-ups dismiss nearly every line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """All packs, folded together for look-up: phrase to kinds, two characters to beginnings, anything held."""
+    """All packs together: phrase to kinds, for each of `PREFIXES` those characters to beginnings, anything held."""
 
     exact: Mapping[str, tuple[str, ...]]
-    starts: Mapping[str, tuple[tuple[str, str], ...]]
+    starts: tuple[Mapping[str, tuple[tuple[str, str], ...]], ...]
     held: Mapping[str, str]
     pattern: Any  # a compiled re2 pattern over UTF-8; the library has no types
 
@@ -67,27 +69,26 @@ def find_phrases(keys: Sequence[str]) -> dict[str, list[int]]:
 
 def _exact(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]]:
     exact = book.exact
-    for index, key in enumerate(keys):
-        if key in exact:
-            for kind in exact[key]:
-                yield index, kind
+    for index in [index for index, key in enumerate(keys) if key in exact]:
+        for kind in exact[keys[index]]:
+            yield index, kind
 
 
 def _starting(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]]:
-    starts = book.starts
-    for index, key in enumerate(keys):
-        head = key[:PREFIX]
-        if head in starts:
-            for start, kind in starts[head]:
-                if key.startswith(start):
+    for size, starts in zip(PREFIXES, book.starts, strict=True):
+        for index in [index for index, key in enumerate(keys) if key[:size] in starts]:
+            for start, kind in starts[keys[index][:size]]:
+                if keys[index].startswith(start):
                     yield index, kind
 
 
 def _held(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]]:
-    encoded = [key.encode("utf-8", "replace") for key in keys]
-    ends = list(accumulate(len(key) + 1 for key in encoded))
-    for match in book.pattern.finditer(b"\n".join(encoded)):
-        yield bisect_right(ends, match.start()), book.held[match.group().decode()]
+    page = "\n".join(keys).encode("utf-8", "replace")
+    found = [(match.start(), match.group()) for match in book.pattern.finditer(page)]
+    if found:
+        ends = list(accumulate(len(line) + 1 for line in page.split(b"\n")))
+        for start, phrase in found:
+            yield bisect_right(ends, start), book.held[phrase.decode()]
 
 
 @cache
@@ -96,20 +97,21 @@ def phrasebook() -> Phrasebook:
     import re2  # noqa: PLC0415 - a compiled library that import scrubber should not wait for
 
     exact: dict[str, set[str]] = defaultdict(set)
-    starts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    starts: tuple[dict[str, list[tuple[str, str]]], ...] = tuple(defaultdict(list) for _ in PREFIXES)
     held: dict[str, str] = {}
     for kind, place, phrase in _entries():
         if place == "exact":
             exact[phrase].add(kind)
         elif place == "starts":
-            starts[phrase[:PREFIX]].append((phrase, kind))
+            shelf = next(shelf for shelf, size in enumerate(PREFIXES) if len(phrase) >= size)
+            starts[shelf][phrase[: PREFIXES[shelf]]].append((phrase, kind))
         else:
             held[phrase] = kind
     longest_first = sorted(held, key=len, reverse=True)
     pattern = re2.compile("|".join(map(re2.escape, longest_first)).encode())
     return Phrasebook(
         exact={phrase: tuple(sorted(kinds)) for phrase, kinds in exact.items()},
-        starts={head: tuple(sorted(pairs)) for head, pairs in starts.items()},
+        starts=tuple({head: tuple(sorted(pairs)) for head, pairs in shelf.items()} for shelf in starts),
         held=held,
         pattern=pattern,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from scrubber.document import Document
-from scrubber.model import Line, Repair
+from scrubber.model import Repair
 from scrubber.repair import RepairOptions, is_suspect, repair_line
 
 _LEAD = "[\u00c2-\u00df]"
@@ -16,7 +16,7 @@ _NEXT_LINE = rf"(?<!{_LEAD})(?<![\u00e0-\u00f4]{_TRAIL})(?<![\u00f0-\u00f4]{_TRA
 """U+0085 as a line end: not where it reads as a byte of a UTF-8 sequence that was decoded as Latin-1."""
 
 _BREAK = re.compile(rf"\r\n|[\n\r\x0b\x0c\u2028\u2029]|{_NEXT_LINE}")
-_UNUSUAL_BREAK = re.compile("[\r\x0b\x0c\u0085\u2028\u2029]")
+UNUSUAL_BREAKS = "\r\x0b\x0c\x85\u2028\u2029"
 
 WRAP_COLUMNS = range(40, 121)
 """Characters. Widths at which mail readers, terminals and printing scripts wrap text."""
@@ -27,8 +27,8 @@ WRAP_SHARE = 0.6
 WRAP_ROWS = 8
 """Rows. With fewer that are full, a page cannot be told from one with a few long lines."""
 
-Piece = tuple[int, int]
-"""Start and end of one row in the source, its line end excluded."""
+Span = tuple[int, int]
+"""Start and end in the source, the line end excluded."""
 
 
 def segment_text(
@@ -36,45 +36,51 @@ def segment_text(
 ) -> tuple[Document, tuple[Repair, ...]]:
     """Split flattened text into repaired lines that are not blank.
 
-    Rows that only wrap a paragraph at a fixed width come out as one line, whose `start` and `end` then span
-    several rows. An empty or blank source gives a document without lines.
+    Blanks at the ends of a line are layout: they are trimmed and make no repair. Rows that only wrap a
+    paragraph at a fixed width come out as one line, whose span then covers several rows. An empty or blank
+    source gives a document without lines.
 
     Returns:
         The document, and the repairs in the order of the source.
     """
-    pieces = split_rows(source)
-    texts = [source[start:end] for start, end in pieces]
+    rows, starts = split_rows(source)
+    texts = list(map(str.strip, rows))
     steps: list[Repair] = []
-    if is_suspect(source):
-        texts = [_repaired(text, start, options, steps) for text, (start, _) in zip(texts, pieces, strict=True)]
-    stripped = [text.strip() for text in texts]
-    rows = [row for row, text in enumerate(stripped) if text]
-    lines = [Line(stripped[row], *pieces[row]) for row in rows]
-    if is_wrapped(stripped):
-        lines = unwrap(lines, rows, wrap_width(stripped))
-    return Document(source, lines, url=url, title=title), tuple(steps)
+    if is_suspect("\n".join(texts), options):
+        texts = [
+            _repaired(text, start + len(row) - len(row.lstrip()), options, steps)
+            for text, row, start in zip(texts, rows, starts, strict=True)
+        ]
+    wrapped = is_wrapped(texts)
+    numbers = [number for number, text in enumerate(texts) if text]
+    spans = [(starts[number], starts[number] + len(rows[number])) for number in numbers]
+    lines = [texts[number] for number in numbers]
+    if wrapped:
+        lines, spans = unwrap(lines, spans, numbers, wrap_width(texts))
+    return Document(source, lines, spans, url=url, title=title), tuple(steps)
 
 
-def split_rows(source: str) -> list[Piece]:
-    """Return the start and end of every row of the source, blank ones too, line ends excluded.
+def split_rows(source: str) -> tuple[list[str], list[int]]:
+    """Return every row of the source, blank ones too and without line ends, and where each starts.
 
     Line ends are LF, CR, CRLF, VT, FF, U+0085, U+2028 and U+2029; a U+0085 inside mojibake is not one.
 
     >>> split_rows("one\\r\\ntwo")
-    [(0, 3), (5, 8)]
+    (['one', 'two'], [0, 5])
     """
-    if _UNUSUAL_BREAK.search(source):
+    if any(character in source for character in UNUSUAL_BREAKS):
         breaks = [match.span() for match in _BREAK.finditer(source)]
-        return list(zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(source)], strict=True))
-    lengths = list(map(len, source.split("\n")))
-    ends = list(accumulate(length + 1 for length in lengths))
-    return [(end - 1 - length, end - 1) for end, length in zip(ends, lengths, strict=True)]
+        starts = [0, *(end for _, end in breaks)]
+        ends = [*(start for start, _ in breaks), len(source)]
+        return [source[start:end] for start, end in zip(starts, ends, strict=True)], starts
+    rows = source.split("\n")
+    return rows, list(accumulate((len(row) + 1 for row in rows[:-1]), initial=0))
 
 
 def _repaired(text: str, start: int, options: RepairOptions, steps: list[Repair]) -> str:
     repaired, made = repair_line(text, start, options)
     steps.extend(made)
-    return repaired
+    return repaired.strip()
 
 
 def wrap_width(rows: Sequence[str]) -> int:
@@ -102,25 +108,25 @@ def _is_full(row: str, below: str, width: int) -> bool:
     return len(row) + 1 + (hyphen or len(first)) > width
 
 
-def unwrap(lines: Sequence[Line], rows: Sequence[int], width: int) -> list[Line]:
+def unwrap(
+    lines: Sequence[str], spans: Sequence[Span], numbers: Sequence[int], width: int
+) -> tuple[list[str], list[Span]]:
     """Join each line to the one above where that had no room for its first word.
 
-    `rows` holds the row of each line; only lines on rows next to each other are joined.
+    `numbers` holds the row of each line; only lines on rows next to each other are joined.
     """
-    groups: list[list[Line]] = []
+    groups: list[list[int]] = []
     for index, line in enumerate(lines):
-        if index and rows[index] == rows[index - 1] + 1 and _is_full(lines[index - 1].text, line.text, width):
-            groups[-1].append(line)
+        if index and numbers[index] == numbers[index - 1] + 1 and _is_full(lines[index - 1], line, width):
+            groups[-1].append(index)
         else:
-            groups.append([line])
-    return list(map(_join, groups))
+            groups.append([index])
+    joined = [_join([lines[index] for index in group]) for group in groups]
+    return joined, [(spans[group[0]][0], spans[group[-1]][1]) for group in groups]
 
 
-def _join(group: Sequence[Line]) -> Line:
-    if len(group) == 1:
-        return group[0]
-    parts = [line.text if _breaks_word(line.text) else line.text + " " for line in group[:-1]]
-    return Line("".join(parts) + group[-1].text, group[0].start, group[-1].end)
+def _join(rows: Sequence[str]) -> str:
+    return "".join(row if _breaks_word(row) else row + " " for row in rows[:-1]) + rows[-1]
 
 
 def _breaks_word(row: str) -> bool:
