@@ -352,6 +352,11 @@ def accent_cases() -> Iterator[Case]:
             text,
             "text/html; charset=iso-8859-1",
         )
+    every = "\n".join(ACCENTED) + "\n" + LANGUAGES["english"].text + "\n" + plain
+    for times in (1, 4):
+        raw = (every * times).encode("cp1252")
+        yield Case("undeclared, a few accents", f"all lines, {times} times", raw, every * times)
+        yield Case("right header, a few accents", f"all lines, {times} times", raw, every * times, "charset=latin1")
     for language, encoding, text in legacy():
         short = f"{plain * 8}{text[:70]}\n"
         header = f"text/html; charset={label(encoding)}"
@@ -658,7 +663,7 @@ def by_resiliparse(case: Case) -> str:
     """Decode with resiliparse, `<meta>` included."""
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-    return bytes_to_str(case.content, detect_encoding(case.content, from_html_meta=True))
+    return bytes_to_str(case.content, detect_encoding(case.content, from_html_meta=True) or "utf-8")
 
 
 DECODERS: dict[str, Callable[[Case], str]] = {

@@ -35,10 +35,10 @@ DEFAULT = "windows-1252"
 """What undeclared Western pages are in, and what servers declare without knowing."""
 
 OVERRULING_BYTES = 16
-"""Bytes beyond ASCII from which the detector may overrule a declaration; with fewer it is often wrong."""
+"""Bytes beyond ASCII and punctuation from which the detector may overrule a declaration; it errs on less."""
 
 WESTERN_BYTES = 8
-"""Bytes beyond ASCII, none next to two others, below which the detector's guess is not worth asking for."""
+"""Bytes beyond ASCII and punctuation below which the detector's guess is not worth asking for."""
 
 BELYING_SHARE = 0.5
 """Share of non-ASCII characters that must differ between the declared and the detected encoding before
@@ -75,7 +75,7 @@ WIDE_CONTROLS = 0.1
 scripts with an alphabet nearly every high byte is a control byte, so that it is near a half."""
 
 WIDE_NULS = 2
-"""NUL bytes in the first character of UTF-32."""
+"""NUL bytes that the first character of UTF-32 has at least: code points fit into two bytes of its four."""
 
 MIXED_WITNESSES = 2
 """Broken characters that make a line windows-1252 inside a UTF-8 page; one may be mere damage."""
@@ -89,6 +89,7 @@ C1 = range(0x80, 0xA0)
 PUNCTUATION = bytes.fromhex("828485868789 8b 91929394959697999b a0a6a7a9abacadaeb0b1b5b6b7bb")
 """Quotes, dashes and signs that are the same in windows-1250 to 1258: lines with nothing else tell nothing."""
 
+SAME_EVERYWHERE = ASCII + PUNCTUATION
 FOREIGN = re.compile(rb"[\x80-\xff]{3}|[A-Za-z][\xa1-\xa5\xa8\xaa\xaf\xb2-\xb4\xb8-\xba\xbc-\xbf][a-z]")
 """What windows-1252 text hardly ever holds: three letters beyond ASCII in a row, a sign inside a word."""
 
@@ -221,7 +222,7 @@ class Decoded:
     `nul-parity`, `utf-8`, `ascii`, `content-type`, `meta`, `detector`, `mostly-utf-8`, `fallback`.
     `reason` is a clause a user can read. `flags`: `undecodable_bytes` (they show as U+FFFD),
     `truncated` (the last character is cut), `mixed_encodings` (windows-1252 inside UTF-8),
-    `wrong_declaration` (the bytes belie what the header or the page says).
+    `wrong_declaration` (the bytes can be read as the header or the page says, but make no sense so).
     """
 
     text: str
@@ -296,9 +297,8 @@ def by_nul_parity(content: bytes) -> Decoded | None:
     if controls <= SUSPECT_SHARE * len(sample) or KOREAN_ESCAPE in sample:
         return None
     if encoding := wide_encoding(content[:WIDE_SAMPLE], controls / len(sample)):
-        return decoded(
-            read(content, encoding), encoding, "nul-parity", f"zero and control bytes as in {encoding.upper()}"
-        )
+        reason = f"zero and control bytes as in {encoding.upper()}"
+        return decoded(read(content, encoding), encoding, "nul-parity", reason)
     if controls >= BINARY_MINIMUM and controls > BINARY_SHARE * len(sample):
         share = f"{controls / len(sample):.0%} of its first bytes are control bytes"
         raise BinaryInput(f"this looks like binary data, not text ({share}): extract its text first, or leave it out")
@@ -384,10 +384,10 @@ def by_declaration(content: bytes, content_type: str | None) -> Decoded | None:
     said = claims[0] if len({claim.encoding for claim in claims}) == 1 else arbitrate(content, claims)
     found = decoded(said.reading, said.encoding, said.source, f"declared as {said.label!r} {PLACES[said.source]}")
     telling = focus(content)
-    if count_high(telling) < OVERRULING_BYTES:
+    if count_letters(telling) < OVERRULING_BYTES:
         return found
     guess = by_detector(content)
-    if guess is None or not belied(telling, said.encoding, guess.encoding):
+    if guess is None or not belied(telling, said, guess.encoding):
         return found
     return replace(guess, reason=f"{guess.reason}, not {found.reason}", flags=(*guess.flags, "wrong_declaration"))
 
@@ -415,14 +415,20 @@ def arbitrate(content: bytes, claims: list[Claim]) -> Claim:
     return next((claim for claim in claims if claim.encoding == guess), claims[0])
 
 
-def belied(telling: bytes, said: str, guessed: str) -> bool:
+def belied(telling: bytes, said: Claim, guessed: str) -> bool:
     """Tell whether the detector's guess outweighs a declaration.
 
     windows-1252 and its aliases are what servers and editors say by default, so it always does. Any
-    other label was chosen by somebody, and yields only to a wholly different text, such as another script.
+    other label was chosen by somebody, and yields only to a wholly different text, such as another
+    script; and bytes that pair up without a fault are not in an encoding of single bytes. A guess that
+    browsers do not know, such as a code page of DOS, is no match for a label.
     """
-    ours, theirs = read(telling, said).text, read(telling, guessed).text
-    if said == DEFAULT or len(ours) != len(theirs):
+    if web_encoding(guessed) is None:
+        return False
+    if said.encoding in MULTI_BYTE and guessed not in MULTI_BYTE and not said.reading.broken:
+        return False
+    ours, theirs = read(telling, said.encoding).text, read(telling, guessed).text
+    if said.encoding == DEFAULT or len(ours) != len(theirs):
         return ours != theirs
     differing = sum(one != other for one, other in zip(ours, theirs, strict=True))
     return differing > BELYING_SHARE * count_non_ascii(ours)
@@ -512,6 +518,8 @@ def detect(telling: bytes, choices: tuple[str, ...] | None = None) -> str | None
     """Return the detector's guess, among `choices` where there are any; None when it has none."""
     import chardet  # noqa: PLC0415  # slow to import, and few pages need it
 
+    if not telling:
+        return None
     fallback = choices[0] if choices else DEFAULT
     guess = chardet.detect(telling, compat_names=False, include_encodings=choices, no_match_encoding=fallback)[
         "encoding"
@@ -523,12 +531,12 @@ def detect(telling: bytes, choices: tuple[str, ...] | None = None) -> str | None
 
 def looks_western(telling: bytes) -> bool:
     """Tell whether the text has only a few accented letters of Western Europe, too few for any statistics."""
-    return count_high(telling) < WESTERN_BYTES and not FOREIGN.search(telling)
+    return count_letters(telling) < WESTERN_BYTES and not FOREIGN.search(telling)
 
 
-def count_high(content: bytes) -> int:
-    """Return the number of bytes from 0x80."""
-    return len(content.translate(None, ASCII))
+def count_letters(content: bytes) -> int:
+    """Return the number of bytes from 0x80, the common punctuation of windows encodings aside."""
+    return len(content.translate(None, SAME_EVERYWHERE))
 
 
 def focus(content: bytes) -> bytes:
@@ -544,7 +552,7 @@ def focus(content: bytes) -> bytes:
 
 def telling_part(segment: bytes) -> bytes:
     """Return a segment from shortly before its first high byte; nothing when punctuation is all that is high."""
-    if segment.isascii() or segment.translate(None, PUNCTUATION).isascii():
+    if segment.isascii() or not count_letters(segment):
         return b""
     first = TAIL.search(segment)
     return segment[max(first.start() - CONTEXT, 0) :] if first else b""
