@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 MARKS_MAX = 30
 """Combining marks in a row; the Stream-Safe Text Format of UAX #15 allows 30. No language comes near."""
 
-LAYERS_MAX = 6
+LAYERS_MAX = 8
 """Encodings peeled off one line. Twice-over is common on the web, four times has been seen; what still
-changes after six is made to change (`"\\xc2" * 1000 + "\\xa9"` peels a thousand times) and stays."""
+changes after eight is made to change (`"\\xc2" * 1000 + "\\xa9"` peels a thousand times) and stays."""
 
 PASSES_MAX = 4
 """Passes over one line. One repair can uncover another (a soft hyphen between `e` and its accent), so
@@ -253,9 +253,10 @@ class _Draft:
 
     def apply(self, step: str, changes: Iterable[_Change]) -> None:
         """Make `changes`, in order and without overlap, under the name `step`."""
-        real = _bounded(
-            self.text, [change for change in changes if self.text[change.start : change.end] != change.after]
-        )
+        text = self.text
+        real = [change for change in changes if text[change.start : change.end] != change.after]
+        if len(real) > SPANS_MAX:
+            real = [_covering(text, real)]
         if real:
             self.edits = _composed(self.edits, real, step)
             self.text = _replaced(self.text, real)
@@ -267,25 +268,21 @@ class _Draft:
 
     def _repair(self, edit: _Edit, start: int) -> Repair:
         before, after = self.source[edit.source_start : edit.source_end], self.text[edit.start : edit.end]
-        head = _common_prefix(before, after)
-        tail = _common_suffix(before[head:], after[head:])
-        source_start, source_end = start + edit.source_start + head, start + edit.source_end - tail
+        head, tail = _shared_ends(before, after)
         return Repair(
             "+".join(edit.steps),
-            source_start,
-            source_end,
+            start + edit.source_start + head,
+            start + edit.source_end - tail,
             before[head : len(before) - tail],
             after[head : len(after) - tail],
         )
 
 
-def _bounded(text: str, changes: list[_Change]) -> list[_Change]:
-    """The changes, or one that covers them all where there are more than `SPANS_MAX`."""
-    if len(changes) <= SPANS_MAX:
-        return changes
+def _covering(text: str, changes: Sequence[_Change]) -> _Change:
+    """One change from the first to the last of `changes`."""
     start, end = changes[0].start, changes[-1].end
-    inner = [_Change(change.start - start, change.end - start, change.after) for change in changes]
-    return [_Change(start, end, _replaced(text[start:end], inner))]
+    inner = (_Change(change.start - start, change.end - start, change.after) for change in changes)
+    return _Change(start, end, _replaced(text[start:end], inner))
 
 
 def _replaced(text: str, changes: Iterable[_Change]) -> str:
@@ -301,6 +298,8 @@ def _replaced(text: str, changes: Iterable[_Change]) -> str:
 
 def _composed(edits: Sequence[_Edit], changes: Sequence[_Change], step: str) -> list[_Edit]:
     """The edits from the source to the text after `changes`; what overlaps is joined into one edit."""
+    if not edits:
+        return _first_edits(changes, step)
     composed: list[_Edit] = []
     to_source = to_after = 0
     for start, end, cluster in _clusters(edits, changes):
@@ -311,11 +310,22 @@ def _composed(edits: Sequence[_Edit], changes: Sequence[_Change], step: str) -> 
                 names += item.steps
                 to_source += (item.source_end - item.source_start) - (item.end - item.start)
             else:
-                names.append(step)
                 to_after += len(item.after) - (item.end - item.start)
-        steps = tuple(dict.fromkeys(names))
+        touched = any(isinstance(item, _Change) for item in cluster)
+        steps = tuple(dict.fromkeys([*names, step] if touched else names))
         composed.append(_Edit(after_start, end + to_after, source_start, end + to_source, steps))
     return composed
+
+
+def _first_edits(changes: Sequence[_Change], step: str) -> list[_Edit]:
+    """The changes of the first step that makes any, as edits."""
+    edits: list[_Edit] = []
+    to_after = 0
+    for start, end, after in changes:
+        after_start = start + to_after
+        to_after += len(after) - (end - start)
+        edits.append(_Edit(after_start, end + to_after, start, end, (step,)))
+    return edits
 
 
 def _clusters(edits: Sequence[_Edit], changes: Sequence[_Change]) -> Iterator[tuple[int, int, list[_Edit | _Change]]]:
@@ -337,6 +347,14 @@ def _clusters(edits: Sequence[_Edit], changes: Sequence[_Change]) -> Iterator[tu
 def _beginning(item: _Edit | _Change) -> tuple[int, bool]:
     """Where an item begins; an empty edit comes before what begins at the same place."""
     return item.start, item.end > item.start
+
+
+def _shared_ends(before: str, after: str) -> tuple[int, int]:
+    """How many characters both share at the beginning, and of the rest at the end."""
+    if before[:1] != after[:1] and before[-1:] != after[-1:]:
+        return 0, 0
+    head = _common_prefix(before, after)
+    return head, _common_suffix(before[head:], after[head:])
 
 
 def _common_prefix(left: str, right: str) -> int:
@@ -502,6 +520,8 @@ def undo_mojibake(text: str) -> str:
 
 def _tidied(text: str) -> str:
     """What ftfy does to a text after its encoding is repaired."""
+    if not _INVISIBLE_SIGN.search(text):
+        return unicodedata.normalize("NFC", text)
     fixes = _ftfy().fixes
     for fix in (
         fixes.fix_c1_controls,
@@ -593,7 +613,7 @@ def _mojibake(text: str) -> Iterator[_Change]:
     """Mojibake undone, in as small stretches as the ASCII between them allows."""
     if not text.isascii() and _SUSPECT.search(text):
         undone = undo_mojibake(text)
-        if undone != text:
+        if undone != text or _ftfy().is_bad(undone):
             undone = _COMPANION.sub(_reread_companion, undone)
         yield from _aligned(text, undone)
 
