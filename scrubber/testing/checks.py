@@ -1,0 +1,245 @@
+"""What a case demands, aspect by aspect, and a failure that can be read at a glance."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from scrubber.errors import ScrubberError
+from scrubber.model import BLANK, KEPT, Decision, Page, Result
+from scrubber.pipeline import Cleaner
+from scrubber.testing.cases import Case, Row, cleaner_for, rows_with_decisions
+from scrubber.testing.laws import CASE_LAWS, Law
+from scrubber.testing.words import word_score
+
+SHOWN_LINES = 12
+"""Differing lines that a failure lists; the rest are counted."""
+
+SHOWN_CHARS = 100
+"""Characters of a line that a failure quotes."""
+
+DIFF_LINES = 2_000
+"""Lines up to which two texts are aligned; aligning takes time quadratic in them."""
+
+WHOLE = "*"
+"""The key in a case's `xfail` that speaks of the case as a whole."""
+
+
+class CaseFailed(AssertionError):  # noqa: N818 - read in a report, where it says what happened
+    """A case does not come out as expected; the message lists the lines that differ, with their reasons."""
+
+
+class Run:
+    """A case and what cleaning makes of it; cleaned once, when first looked at."""
+
+    def __init__(self, case: Case, cleaner: Cleaner | None = None) -> None:
+        """Take the case with the cleaner that it is meant for, or with another one."""
+        self.case = case
+        self.cleaner = cleaner or cleaner_for(case)
+
+    @cached_property
+    def result(self) -> Result:
+        """The result of cleaning."""
+        return self.case.clean(self.cleaner)
+
+    @cached_property
+    def rows(self) -> list[tuple[Row, Decision]]:
+        """Every labelled stretch of the result, with its decision."""
+        return list(rows_with_decisions(self.case.decoded, self.result.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One thing that a case demands; `check` raises `CaseFailed` or `LawBroken`."""
+
+    name: str
+    check: Callable[[Run], None]
+
+
+def aspects(case: Case) -> Iterator[Aspect]:
+    """Yield every aspect of a case, each a test of its own."""
+    if case.raises:
+        yield Aspect("raises", check_raises)
+        return
+    yield Aspect("text", check_text)
+    if case.rows is not None:
+        yield Aspect("labels", check_labels)
+    if case.fields:
+        yield Aspect("fields", check_fields)
+    if case.must or case.must_not:
+        yield Aspect("snippets", check_snippets)
+    if case.floors:
+        yield Aspect("floors", check_floors)
+    yield from (_law_aspect(law) for law in CASE_LAWS)
+
+
+def _law_aspect(law: Law) -> Aspect:
+    def check(run: Run) -> None:
+        case = run.case
+        law.check(run.cleaner, Page(case.content, url=case.url, content_type=case.content_type))
+
+    return Aspect(f"law-{law.name}", check)
+
+
+def check_case(case: Case, cleaner: Cleaner | None = None) -> None:
+    """Check every aspect of a case. Raises `CaseFailed` or `LawBroken` at the first that fails."""
+    run = Run(case, cleaner)
+    for aspect in aspects(case):
+        aspect.check(run)
+
+
+def check_raises(run: Run) -> None:
+    """Cleaning ends in the error that the case names."""
+    try:
+        text = run.result.text
+    except ScrubberError as error:
+        if type(error).__name__ != run.case.raises:
+            raise CaseFailed(f"raises {type(error).__name__} ({error}), not {run.case.raises}") from error
+        return
+    raise CaseFailed(f"gives a text of {len(text)} characters and does not raise {run.case.raises}")
+
+
+def check_text(run: Run) -> None:
+    """The text is the expected one, byte for byte."""
+    expected, got = run.case.expected, run.result.text
+    if got != expected:
+        raise CaseFailed(_report("the text differs", _text_differences(expected, got, run)))
+
+
+def check_labels(run: Run) -> None:
+    """Every labelled stretch is the expected one, to the character."""
+    differences = list(_label_differences(run.case.rows or (), run.rows))
+    if differences:
+        raise CaseFailed(_report("the labels differ", differences))
+
+
+def check_fields(run: Run) -> None:
+    """The other fields of the result are the expected ones."""
+    got = run.result.to_dict()
+    pinned = run.case.fields.items()
+    wrong = [f"{name}: expected {value!r}, got {got[name]!r}" for name, value in pinned if got[name] != value]
+    if wrong:
+        raise CaseFailed(_report("fields differ", wrong))
+
+
+def check_snippets(run: Run) -> None:
+    """The text holds what it must and lacks what it must not hold."""
+    text = run.result.text
+    missing = [("must hold", snippet) for snippet in run.case.must if snippet not in text]
+    left = [("must not hold", snippet) for snippet in run.case.must_not if snippet in text]
+    wrong = [f"{demand} {_short(snippet)}{_fate(snippet, run)}" for demand, snippet in missing + left]
+    if wrong:
+        raise CaseFailed(_report("snippets are missing or left", wrong))
+
+
+def check_floors(run: Run) -> None:
+    """No score is under the case's floor."""
+    got = scores(run.case, run.result, run.rows)
+    low = [
+        f"{name}: {got[name]:.4f}, floor {floor:.4f}" for name, floor in run.case.floors.items() if got[name] < floor
+    ]
+    if low:
+        raise CaseFailed(_report("scores are under their floors", low))
+
+
+def scores(case: Case, result: Result, rows: Sequence[tuple[Row, Decision]]) -> dict[str, float]:
+    """Return how close a result comes to a case, each from 0.0 to 1.0.
+
+    `words`: F1 of the words of the text. `stretches`: share of labelled stretches rightly kept or dropped;
+    1.0 for a case without labels.
+    """
+    right = [kept == (row.label in KEPT) for row, kept in judged(case.rows or (), rows)]
+    return {"words": word_score(case.expected, result.text), "stretches": sum(right) / len(right) if right else 1.0}
+
+
+def judged(wanted: Iterable[Row], rows: Iterable[tuple[Row, Decision]]) -> Iterator[tuple[Row, bool]]:
+    """Yield for each expected stretch whether most of its characters were kept."""
+    by_line: dict[int, list[tuple[Row, Decision]]] = {}
+    for row, decision in rows:
+        by_line.setdefault(row.line, []).append((row, decision))
+    for want in wanted:
+        kept = 0
+        for row, decision in by_line.get(want.line, ()):
+            shared = min(want.end, row.end) - max(want.start, row.start)
+            kept += max(shared, 0) if decision.kept else 0
+        yield want, 2 * kept > want.end - want.start
+
+
+def _text_differences(expected: str, got: str, run: Run) -> Iterator[str]:
+    wanted, found = expected.split("\n"), got.split("\n")
+    for sign, line in changed_lines(wanted, found):
+        yield f"{sign} {_short(line)}{_fate(line, run)}"
+
+
+def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the lines that differ between two texts: `-` before one that is missing, `+` before a surplus one."""
+    head = 0
+    while head < min(len(wanted), len(found)) and wanted[head] == found[head]:
+        head += 1
+    left, right = wanted[head:], found[head:]
+    if max(len(left), len(right)) > DIFF_LINES:
+        yield from (("-", line) for line in left[:DIFF_LINES] if line not in set(right))
+        yield from (("+", line) for line in right[:DIFF_LINES] if line not in set(left))
+        return
+    for tag, start, end, other, other_end in difflib.SequenceMatcher(None, left, right, False).get_opcodes():
+        if tag != "equal":
+            yield from (("-", line) for line in left[start:end] if line)
+            yield from (("+", line) for line in right[other:other_end] if line)
+
+
+def _label_differences(wanted: Sequence[Row], rows: Sequence[tuple[Row, Decision]]) -> Iterator[str]:
+    found = {row[:4]: decision for row, decision in rows}
+    expected = {row[:4] for row in wanted}
+    starts = [(row.line, row.start) for row, _ in rows]
+    for want in wanted:
+        if want[:4] not in found:
+            at = bisect_right(starts, (want.line, want.start)) - 1
+            row, decision = rows[at] if at >= 0 else (None, None)
+            same_line = row is not None and row.line == want.line
+            got = f"got {_place(row)} {_why(decision)}" if same_line and row and decision else "got nothing there"
+            yield f"line {want.line}, {want.start}-{want.end}: expected {want.label}, {got}: {_short(want.text)}"
+    lines = {want.line for want in wanted}
+    for row, decision in rows:
+        if row[:4] not in expected and row.line not in lines:
+            yield f"line {row.line}: expected nothing, got {_place(row)} {_why(decision)}: {_short(row.text)}"
+
+
+def _place(row: Row) -> str:
+    return f"{row.start}-{row.end}"
+
+
+def _fate(text: str, run: Run) -> str:
+    """Say what became of a line of text, where the page has it."""
+    wanted = "".join(text.split())
+    for decision in run.result.lines if wanted else ():
+        if decision.label != BLANK and wanted in "".join(decision.text.split()):
+            return f"\n      {'kept' if decision.kept else 'dropped'} as {_why(decision)}"
+    return ""
+
+
+def _why(decision: Decision) -> str:
+    reasons = "; ".join(f"{evidence.rule}: {evidence.reason}" for evidence in decision.evidence[:2])
+    return f"{decision.label} ({reasons or 'no rule spoke'})"
+
+
+def _short(text: str) -> str:
+    """Quote a text, cut short, with what can't be seen in it as escapes."""
+    shown = text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
+    return "“" + "".join(_visible(character) for character in shown) + "”"
+
+
+def _visible(character: str) -> str:
+    hidden = character != " " and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}
+    return character.encode("unicode_escape").decode() if hidden else character
+
+
+def _report(summary: str, differences: Iterable[str]) -> str:
+    found = iter(differences)
+    shown = [f"  {difference}" for difference in islice(found, SHOWN_LINES)]
+    rest = sum(1 for _ in found)
+    return "\n".join([f"{summary}:", *shown, *([f"  … and {rest} more"] if rest else [])])
