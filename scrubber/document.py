@@ -206,7 +206,7 @@ class Document:
     @cached_property
     def keys(self) -> list[str]:
         """Each line folded for look-ups: case folded, punctuation and bullets cut off both ends."""
-        return [key.strip(EDGES) for key in "\n".join(self.texts).casefold().split("\n")]
+        return [text.casefold().strip(EDGES) for text in self.texts]
 
     @cached_property
     def words(self) -> list[int]:

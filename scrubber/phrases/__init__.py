@@ -39,6 +39,9 @@ KINDS = frozenset(
     }
 )
 
+HELD_IN = 400
+"""Characters. In a longer line a held phrase is one among many words, and says little of the line."""
+
 PREFIXES = (4, 2, 1)
 """Characters. Beginnings are indexed by so many of their first, as many as they have:
 three look-ups dismiss nearly every line."""
@@ -83,7 +86,7 @@ def _starting(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]
 
 
 def _held(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]]:
-    page = "\n".join(keys).encode("utf-8", "replace")
+    page = "\n".join([key if len(key) <= HELD_IN else "" for key in keys]).encode("utf-8", "replace")
     found = [(match.start(), match.group()) for match in book.pattern.finditer(page)]
     if found:
         ends = list(accumulate(len(line) + 1 for line in page.split(b"\n")))

@@ -46,7 +46,7 @@ def segment_text(
     rows, starts = split_rows(source)
     texts = list(map(str.strip, rows))
     steps: list[Repair] = []
-    if is_suspect("\n".join(texts), options):
+    if _any_suspect(texts, options):
         texts = [
             _repaired(text, start + len(row) - len(row.lstrip()), options, steps)
             for text, row, start in zip(texts, rows, starts, strict=True)
@@ -58,6 +58,14 @@ def segment_text(
     if wrapped:
         lines, spans = unwrap(lines, spans, numbers, wrap_width(texts))
     return Document(source, lines, spans, url=url, title=title), tuple(steps)
+
+
+def _any_suspect(texts: Sequence[str], options: RepairOptions) -> bool:
+    """Tell whether any line may need repair: those in ASCII, on most pages nearly all, are quick to clear."""
+    plain = [text for text in texts if text.isascii()]
+    return is_suspect("\n".join(plain), options) or (
+        len(plain) < len(texts) and is_suspect("\n".join([text for text in texts if not text.isascii()]), options)
+    )
 
 
 def split_rows(source: str) -> tuple[list[str], list[int]]:
