@@ -1,0 +1,93 @@
+"""`scrubber explain`: say for every line of a page what became of it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scrubber.cli.clean import HTML_WARNING
+from scrubber.cli.inputs import Input, collect, default_paths, looks_like_html
+from scrubber.cli.messages import Failure, UsageError, complain, trace, warn
+from scrubber.cli.options import CleaningOptions
+from scrubber.cli.outputs import StandardOutput, terminal_width, wants_colour, wants_layout
+from scrubber.cli.parser import Parser
+from scrubber.cli.paths import is_folder
+from scrubber.decode import decode
+from scrubber.errors import ScrubberError
+from scrubber.pipeline import Cleaner
+from scrubber.report.explain import Account, plain_account, terminal_account
+
+VERDICTS = ("kept", "field", "dropped")
+
+NOTES = """\
+Each line shows its number, what became of it (kept in the text, told apart as a field, or dropped),
+its label, the confidence, and who spoke for it and against it, with the weight in log-odds.
+A line that holds stretches of its own is shown as 7.1, 7.2 ...
+
+On a terminal long lines are cut and colours are used; NO_COLOR=1 turns them off, FORCE_COLOR=1 on.
+Elsewhere every stretch is one row, for grep:
+
+  scrubber explain page.txt
+  scrubber explain page.txt --dropped | grep navigation
+  FORCE_COLOR=1 scrubber explain page.txt | less -R
+"""
+
+
+def run(arguments: Sequence[str], *, debug: bool) -> bool:
+    """Run the command; return whether the page could be read and cleaned."""
+    options = _parser().read(arguments)
+    if options is None:
+        return True
+    cleaning = CleaningOptions.read(options)
+    cleaner = cleaning.cleaner()
+    page = _page(options.paths)
+    try:
+        account = _account(page, cleaner, cleaning)
+    except (Failure, ScrubberError) as error:
+        if debug:
+            trace(error)
+        complain(str(error), page.name)
+        return False
+    StandardOutput().write(_rendered(account, options.only or VERDICTS))
+    return True
+
+
+def _parser() -> Parser:
+    parser = Parser("explain", "Show for every line of a page what became of it, and why.", "FILE [OPTIONS]", NOTES)
+    parser.add_argument("paths", nargs="*", metavar="FILE", help="the page, or - for standard input")
+    only = parser.add_mutually_exclusive_group()
+    for verdict in ("kept", "dropped"):
+        text = f"show only what was {verdict}"
+        only.add_argument(f"--{verdict}", dest="only", action="store_const", const=(verdict,), help=text)
+    CleaningOptions.add_to(parser)
+    return parser
+
+
+def _page(paths: Sequence[str]) -> Input:
+    given = default_paths(paths)
+    if len(given) > 1:
+        raise UsageError(f"explain takes one page, not {len(given)}")
+    if is_folder(given[0]):
+        raise UsageError(f"{given[0]}: is a folder; explain takes one page")
+    return collect(given).pages[0]
+
+
+def _account(page: Input, cleaner: Cleaner, options: CleaningOptions) -> Account:
+    content = page.read()
+    if looks_like_html(content):
+        warn(HTML_WARNING, page.name)
+    result = cleaner.clean(content, url=options.url, content_type=options.content_type)
+    decoded = decode(content, options.content_type)
+    return Account(
+        page.name,
+        decoded.text,
+        f"{decoded.encoding}: {decoded.reason}",
+        result,
+        [site.name for site in cleaner.plugins.sites],
+        [detector.name for detector in cleaner.plugins.detectors],
+    )
+
+
+def _rendered(account: Account, shown: Sequence[str]) -> str:
+    if wants_layout():
+        return terminal_account(account, shown, width=terminal_width(), colour=wants_colour())
+    return plain_account(account, shown)

@@ -1,0 +1,131 @@
+"""Paths to pages: files, the text files in folders, standard input."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from scrubber.cli.messages import Failure, UsageError, os_reason
+from scrubber.cli.paths import is_file, is_folder
+from scrubber.pipeline import MAX_INPUT
+
+TEXT_SUFFIXES = (".txt", ".text")
+"""What is taken from a folder. Markdown is not: that is what `clean` writes, and what people keep notes in."""
+
+STANDARD_INPUT = "-"
+
+HEAD = 2_048
+"""Bytes in which a page of HTML shows that it is one."""
+
+_HTML = re.compile(rb"<(?:!doctype\s{1,9}html|html[\s>])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One page to clean: `name` as reports show it, `inside` where it belongs in a folder of outputs."""
+
+    name: str
+    path: Path | None
+    inside: PurePath
+
+    def read(self) -> bytes:
+        """Return the page.
+
+        Raises:
+            Failure: it can't be read, or is over the limit of one page.
+        """
+        try:
+            content = self._bytes()
+        except OSError as error:
+            raise Failure(f"can't be read ({os_reason(error)})") from error
+        if len(content) > MAX_INPUT:
+            raise Failure(f"has over {MAX_INPUT:,} bytes, the limit of one page. Split it first.")
+        return content
+
+    def _bytes(self) -> bytes:
+        if self.path is not None:
+            with self.path.open("rb") as file:
+                return file.read(MAX_INPUT + 1)
+        if sys.stdin is None:
+            raise OSError(0, "standard input is closed")
+        return sys.stdin.buffer.read(MAX_INPUT + 1)
+
+
+@dataclass(slots=True)
+class Inputs:
+    """All pages of a call, in order, each once; `failures` are folders that gave none, with the reason."""
+
+    pages: list[Input] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+def looks_like_html(content: bytes) -> bool:
+    """Tell whether content begins as a page of HTML, in any encoding that holds ASCII or is UTF-16."""
+    head = content[:HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xff\xfe \t\r\n")
+    return head.startswith(b"<") and _HTML.search(head) is not None
+
+
+def default_paths(paths: Sequence[str]) -> list[str]:
+    """Return the paths, or standard input where there is none and something is piped in.
+
+    Raises:
+        UsageError: there is no path, and standard input is a terminal.
+    """
+    if paths:
+        return list(paths)
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("nothing to read. Give a file, a folder, or - for standard input.")
+    return [STANDARD_INPUT]
+
+
+def collect(paths: Iterable[str], *, but: Path | None = None) -> Inputs:
+    """Find the pages that paths name. `but` is a folder to leave out: that of the outputs.
+
+    A file that is missing is still a page, which then can't be read; so each input fails in one place.
+    """
+    found = Inputs()
+    seen: set[str] = set()
+    for path in paths:
+        for page in _pages(path, but, found.failures):
+            key = os.path.realpath(page.path) if page.path else STANDARD_INPUT
+            if key not in seen:
+                seen.add(key)
+                found.pages.append(page)
+    return found
+
+
+def _pages(path: str, but: Path | None, failures: list[tuple[str, str]]) -> Iterator[Input]:
+    if path == STANDARD_INPUT:
+        yield Input("standard input", None, PurePath("stdin"))
+    elif is_folder(path):
+        before = len(failures)
+        count = 0
+        for page in _folder(Path(path), but, failures):
+            count += 1
+            yield page
+        if not count and len(failures) == before:
+            failures.append((path, f"holds no text files ({', '.join(f'*{suffix}' for suffix in TEXT_SUFFIXES)})"))
+    else:
+        yield Input(path, Path(path), PurePath(Path(path).name))
+
+
+def _folder(folder: Path, but: Path | None, failures: list[tuple[str, str]]) -> Iterator[Input]:
+    """Yield the text files under a folder, sorted; hidden ones are left out and links to folders not followed."""
+
+    def refused(error: OSError) -> None:
+        failures.append((str(error.filename), f"can't be read ({os_reason(error)})"))
+
+    left_out = os.path.realpath(but) if but else None
+    for place, folders, files in os.walk(folder, onerror=refused):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if place != str(folder) and os.path.realpath(place) == left_out:
+            folders.clear()
+            continue
+        for name in sorted(files):
+            path = Path(place, name)
+            if path.suffix.lower() in TEXT_SUFFIXES and not name.startswith(".") and is_file(path):
+                yield Input(str(path), path, path.relative_to(folder))

@@ -1,0 +1,111 @@
+"""The options that `clean`, `explain` and `plugins` share, read once into one frozen object."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from scrubber.cli.messages import UsageError, nearest, os_reason
+from scrubber.cli.parser import Parser
+from scrubber.cli.plugin_folders import plugin_folders
+from scrubber.model import Label
+from scrubber.pipeline import Cleaner
+from scrubber.repair import RepairOptions
+
+
+@dataclass(frozen=True, slots=True)
+class PluginOptions:
+    """Which plugins are loaded beside the built-in detectors."""
+
+    folders: tuple[Path, ...]
+    sites: bool
+
+    @classmethod
+    def add_to(cls, parser: Parser) -> None:
+        """Declare the options."""
+        group = parser.add_argument_group("plugins")
+        group.add_argument(
+            "--plugins",
+            action="append",
+            default=[],
+            metavar="DIR",
+            help="load the sites in DIR too; may be repeated (see also SCRUBBER_PLUGINS, [tool.scrubber] plugins)",
+        )
+        group.add_argument("--no-plugins", action="store_true", help="generic cleaning only: no sites, no packages")
+
+    @classmethod
+    def read(cls, options: Namespace) -> PluginOptions:
+        """Raise UsageError where the options contradict each other or a folder does not exist."""
+        if options.no_plugins and options.plugins:
+            raise UsageError("--plugins and --no-plugins contradict each other: give one of them")
+        return cls(() if options.no_plugins else plugin_folders(options.plugins), not options.no_plugins)
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningOptions:
+    """How pages are cleaned."""
+
+    url: str | None
+    content_type: str | None
+    keep: tuple[Label, ...]
+    drop: tuple[Label, ...]
+    repair: RepairOptions
+    plugins: PluginOptions
+
+    @classmethod
+    def add_to(cls, parser: Parser) -> None:
+        """Declare the options."""
+        group = parser.add_argument_group("cleaning")
+        group.add_argument("--url", help="the page's address: chooses the site by host; holds for all inputs")
+        group.add_argument(
+            "--content-type", metavar="TYPE", help='the header it was sent with, e.g. "text/plain; charset=koi8-r"'
+        )
+        for name, verb in (("--keep", "keep in"), ("--drop", "take out of")):
+            text = f"labels to {verb} the text, separated by commas; may be repeated"
+            group.add_argument(name, action="append", default=[], metavar="LABELS", help=text)
+        for name, folded, what in (("--quotes", "straight", "curly quotes"), ("--width", "fold", "full-width forms")):
+            text = f"what becomes of {what}; as-written is the default"
+            group.add_argument(name, choices=["as-written", folded], default="as-written", help=text)
+        PluginOptions.add_to(parser)
+
+    @classmethod
+    def read(cls, options: Namespace) -> CleaningOptions:
+        """Raise UsageError where a label does not exist or the options contradict each other."""
+        quotes: Literal["as-written", "straight"] = options.quotes
+        width: Literal["as-written", "fold"] = options.width
+        return cls(
+            options.url,
+            options.content_type,
+            _labels(options.keep, "--keep"),
+            _labels(options.drop, "--drop"),
+            RepairOptions(quotes, width),
+            PluginOptions.read(options),
+        )
+
+    def cleaner(self) -> Cleaner:
+        """Make the cleaner. Raises UsageError or PluginError where that can't be done."""
+        try:
+            return Cleaner(
+                plugin_folders=self.plugins.folders,
+                bundled=self.plugins.sites,
+                installed=self.plugins.sites,
+                keep=self.keep,
+                drop=self.drop,
+                repair=self.repair,
+            )
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        except OSError as error:
+            raise UsageError(f"{error.filename}: can't be read ({os_reason(error)})") from error
+
+
+def _labels(values: Iterable[str], option: str) -> tuple[Label, ...]:
+    names = [name.strip().lower().replace("-", "_") for value in values for name in value.split(",")]
+    known = [label.value for label in Label]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"{option}: “{name}” is no label. {nearest(name, known)}")
+    return tuple(dict.fromkeys(map(Label, names)))

@@ -1,0 +1,1 @@
+"""Results written for people: Markdown, and the account of every line. Imports the model only."""

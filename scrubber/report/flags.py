@@ -1,0 +1,31 @@
+"""What each flag of a result means, as a clause a user can read."""
+
+from __future__ import annotations
+
+MEANINGS = {
+    "empty": "it is empty",
+    "no_article": "no article was found on it: every line was taken out",
+    "over_removed": "nearly all of its running text was taken out",
+    "paywall": "the article is behind a paywall",
+    "consent_wall": "a request for consent stands in place of the article",
+    "error_page": "it is an error page",
+    "undecodable_bytes": "some bytes could not be read and show as U+FFFD",
+    "truncated": "it ends in the middle of a character and may be cut",
+    "mixed_encodings": "it mixes encodings; lines that are not UTF-8 were read as windows-1252",
+    "wrong_declaration": "its bytes belie the encoding that is declared for it, so another was taken",
+}
+
+PLUGIN_FAILED = "plugin_failed"
+
+
+def explain_flag(flag: str) -> str:
+    """Return a flag with its meaning; one that is not known here stands for itself.
+
+    >>> explain_flag("plugin_failed:captions:ValueError")
+    'the plugin captions failed on it (ValueError) and was skipped (plugin_failed)'
+    """
+    name, _, rest = flag.partition(":")
+    if name == PLUGIN_FAILED:
+        plugin, _, error = rest.rpartition(":")
+        return f"the plugin {plugin} failed on it ({error}) and was skipped ({name})"
+    return f"{MEANINGS[name]} ({flag})" if name in MEANINGS else flag
