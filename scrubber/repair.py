@@ -7,7 +7,6 @@ widths is an option.
 
 The steps, in order:
 
-- `combining-run`: more than `MARKS_MAX` combining marks in a row are cut there.
 - `surrogates`: pairs are joined, lone ones become U+FFFD.
 - `control-characters`: terminal escapes, C0 controls, noncharacters and other forbidden characters go.
 - `fold-spaces`: a line break inside the line becomes a space; two or more blanks in a row, whatever
@@ -15,7 +14,8 @@ The steps, in order:
   tab, a no-break space or an ideographic space.
 - `zero-width`: U+200B, U+2060, U+FEFF and U+00AD go; ZWNJ and ZWJ go where both neighbours are
   letters, digits or blanks that do not join.
-- `compose`: canonical composition (NFC).
+- `combining-run`: more than `MARKS_MAX` combining marks in a row are cut there.
+- `compose`: canonical composition (NFC), which is quadratic in longer runs of marks.
 - `mojibake`: UTF-8 that was read as a single-byte encoding is read anew, as often as that was done.
 - `bidi-controls`: go where they change nothing on screen, or where the line has no right-to-left letter.
 - `quotes`, `width`: only when asked for.
@@ -33,12 +33,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from re import Match, Pattern
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from scrubber.model import Repair
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 MARKS_MAX = 30
 """Combining marks in a row; the Stream-Safe Text Format of UAX #15 allows 30. No language comes near."""
@@ -46,6 +43,11 @@ MARKS_MAX = 30
 LAYERS_MAX = 8
 """Encodings peeled off one line. Twice-over is common on the web, four times has been seen; what still
 changes after eight is made to change (`"\\xc2" * 1000 + "\\xa9"` peels a thousand times) and stays."""
+
+LONG_LINE = 100_000
+"""Characters from which a line is no prose. Only `LAYERS_MAX_LONG` layers are peeled off such a line."""
+
+LAYERS_MAX_LONG = 3
 
 PASSES_MAX = 4
 """Passes over one line. One repair can uncover another (a soft hyphen between `e` and its accent), so
@@ -187,8 +189,15 @@ def is_suspect(text: str, options: RepairOptions = DEFAULT) -> bool:
     """
     if _has_loose_blanks(text):
         return True
+    if text.isascii() and "\t" in text and _SUSPECT.search(text) is not None:
+        return True
+    return _is_damaged(text, options)
+
+
+def _is_damaged(text: str, options: RepairOptions) -> bool:
+    """Whether `text` may need more than the folding of spaces, and in ASCII of tabs."""
     if text.isascii():
-        return _ASCII_CONTROL.search(text) is not None or ("\t" in text and _SUSPECT.search(text) is not None)
+        return _ASCII_CONTROL.search(text) is not None
     return (
         _SUSPECT.search(text) is not None
         or _may_have_mark_run(text)
@@ -268,14 +277,14 @@ class _Draft:
 
     def _repair(self, edit: _Edit, start: int) -> Repair:
         before, after = self.source[edit.source_start : edit.source_end], self.text[edit.start : edit.end]
-        head, tail = _shared_ends(before, after)
-        return Repair(
-            "+".join(edit.steps),
-            start + edit.source_start + head,
-            start + edit.source_end - tail,
-            before[head : len(before) - tail],
-            after[head : len(after) - tail],
-        )
+        return _tight("+".join(edit.steps), start + edit.source_start, before, after)
+
+
+def _tight(step: str, start: int, before: str, after: str) -> Repair:
+    """The repair of `before`, which stands at `start`, without what both have in common at the ends."""
+    head, tail = _shared_ends(before, after)
+    end = len(before) - tail
+    return Repair(step, start + head, start + end, before[head:end], after[head : len(after) - tail])
 
 
 def _covering(text: str, changes: Sequence[_Change]) -> _Change:
@@ -424,7 +433,6 @@ def _join_surrogates(match: Match[str]) -> str:
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _HAS_RTL = re.compile(f"[{_RTL}]")
-_FIRST_IS_RTL = re.compile(f"[{_BIDI}{_BLANK}]*[{_RTL}]")
 _JOINERS_BESIDE = re.compile(f"(?:(?<=[{_UNJOINED}])|\\A)[{_JOINER}]+(?=[{_UNJOINED}]|\\Z)|([{_JOINER}])\\1+")
 _STRAY_NEXT_LINE = re.compile("(?<![\x80-\u017f])\x85")
 _OTHER_C1 = re.compile("[\x80-\x84\x86-\x9f]")
@@ -483,7 +491,8 @@ class _Ftfy(NamedTuple):
     altered: Pattern[bytes]
     restore_byte_a0: Callable[[bytes], bytes]
     replace_lossy_sequences: Callable[[bytes], bytes]
-    fixes: ModuleType
+    fix_c1_controls: Callable[[str], str]
+    tidying: Sequence[Callable[[str], str]]
 
 
 @cache
@@ -499,7 +508,14 @@ def _ftfy() -> _Ftfy:
         chardata.ALTERED_UTF8_RE,
         fixes.restore_byte_a0,
         fixes.replace_lossy_sequences,
-        fixes,
+        fixes.fix_c1_controls,
+        (
+            fixes.fix_c1_controls,
+            fixes.fix_line_breaks,
+            fixes.fix_surrogates,
+            fixes.remove_terminal_escapes,
+            fixes.remove_control_chars,
+        ),
     )
 
 
@@ -507,10 +523,11 @@ def undo_mojibake(text: str) -> str:
     """`text`, one line, as ftfy repairs it with its encoding steps, C1, surrogates, controls and NFC on.
 
     Equal to `ftfy.fix_and_explain` with entities, ligatures, widths and quotes off, except that what
-    takes more than `LAYERS_MAX` rounds is returned as it came, and that time is linear in the length.
+    takes more than `LAYERS_MAX` rounds is returned as it came, that no more than `MARKS_MAX` marks are left
+    in a row, and that time is linear in the length.
     """
     result = text
-    for _ in range(LAYERS_MAX):
+    for _ in range(LAYERS_MAX if len(text) < LONG_LINE else LAYERS_MAX_LONG):
         before = result
         result = _tidied(_decoded(result))
         if result == before:
@@ -520,24 +537,18 @@ def undo_mojibake(text: str) -> str:
 
 def _tidied(text: str) -> str:
     """What ftfy does to a text after its encoding is repaired."""
-    if not _INVISIBLE_SIGN.search(text):
-        return unicodedata.normalize("NFC", text)
-    fixes = _ftfy().fixes
-    for fix in (
-        fixes.fix_c1_controls,
-        fixes.fix_line_breaks,
-        fixes.fix_surrogates,
-        fixes.remove_terminal_escapes,
-        fixes.remove_control_chars,
-    ):
-        text = fix(text)
+    if _INVISIBLE_SIGN.search(text):
+        for fix in _ftfy().tidying:
+            text = fix(text)
+    if _may_have_mark_run(text):
+        text = _MARK_RUN.sub(_cap_marks, text)
     return unicodedata.normalize("NFC", text)
 
 
 def _decoded(text: str) -> str:
     """`text` with layer after layer of mojibake peeled off, unchanged where that does not end."""
     result = text
-    for _ in range(LAYERS_MAX):
+    for _ in range(LAYERS_MAX if len(text) < LONG_LINE else LAYERS_MAX_LONG):
         before = result
         result = _peeled(result)
         if result == before:
@@ -605,8 +616,7 @@ def _c1_as_windows_1252(text: str) -> str:
     try:
         return text.encode("latin-1").decode("windows-1252")
     except UnicodeError:
-        fixed: str = _ftfy().fixes.fix_c1_controls(text)
-        return fixed
+        return _ftfy().fix_c1_controls(text)
 
 
 def _mojibake(text: str) -> Iterator[_Change]:
@@ -677,6 +687,9 @@ def _pairwise(old: list[str], new: list[str]) -> Iterator[_Change]:
 _SPACED = re.compile("([^ ]+)")
 
 
+_SPACES = re.compile("[ \t]{2,}")
+
+
 # --- the whole line -------------------------------------------------------------------------------
 
 _DEBRIS = re.compile("(?<=[0-9a-z.,;:!?)\\]%\"'”’»])Â(?=[ ]|\\Z)")
@@ -684,12 +697,12 @@ _DEBRIS = re.compile("(?<=[0-9a-z.,;:!?)\\]%\"'”’»])Â(?=[ ]|\\Z)")
 _Step = tuple[str, Callable[[str], Iterable[_Change]]]
 
 _FIRST: tuple[_Step, ...] = (
-    ("combining-run", _sub(_MARK_RUN, _cap_marks)),
     ("surrogates", _sub(re.compile("[\ud800-\udfff]+"), _join_surrogates)),
     ("control-characters", _sub(re.compile(f"\x1b\\[[0-9;]*[a-zA-Z]|[{_CONTROL}]+"), "")),
     ("fold-spaces", _sub(re.compile(f"[{_HIDDEN_BREAK}]"), " ")),
     ("zero-width", _sub(re.compile(f"[{_ZERO_WIDTH}]+"), "")),
     ("fold-spaces", _next_line_to_space),
+    ("combining-run", _sub(_MARK_RUN, _cap_marks)),
 )
 _ENCODING: tuple[_Step, ...] = (
     ("compose", _compose),
@@ -724,8 +737,23 @@ def repair_line(text: str, start: int = 0, options: RepairOptions = DEFAULT) -> 
     """
     if not may_change(text, options):
         return text, ()
+    if len(text) <= SPANS_MAX and "\n" not in text and "\r" not in text and not _is_damaged(text, options):
+        return _spaces_folded(text, start)
     draft = _settled(text, options)
     return draft.text, draft.repairs(start)
+
+
+def _spaces_folded(text: str, start: int) -> tuple[str, tuple[Repair, ...]]:
+    """The short cut for a line with nothing amiss but spaces, the most common damage by far."""
+    body = text.strip(" \t")
+    lead = len(text) - len(text.lstrip(" \t")) if body else len(text)
+    tail = lead + len(body)
+    inner = (match.span() for match in _SPACES.finditer(text, lead, tail))
+    stretches = ((0, lead, ""), *((begin, end, " ") for begin, end in inner), (tail, len(text), ""))
+    repairs = tuple(
+        _tight("fold-spaces", start + begin, text[begin:end], after) for begin, end, after in stretches if begin < end
+    )
+    return _SPACES.sub(" ", body), repairs
 
 
 def _settled(text: str, options: RepairOptions) -> _Draft:

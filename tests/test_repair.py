@@ -1,6 +1,6 @@
 """Repair: damage is undone and explained, everything else stays as written."""
 
-# ruff: noqa: RUF001, D103, S101, PLR2004 - look-alikes are the subject; the names of tests are sentences
+# ruff: noqa: RUF001, D103 - look-alikes are the subject; the names of tests are sentences
 
 from __future__ import annotations
 
@@ -324,6 +324,12 @@ def test_a_position_inside_a_replaced_stretch_is_its_start() -> None:
     assert [source_offset(steps, 10, position) for position in range(len(repaired) + 1)] == [10, 11, 13, 14, 17, 19]
 
 
+@given(st.text(st.sampled_from(" \ta\u00e9\u201c\xa0"), max_size=12))
+def test_the_short_cut_for_spaces_tells_the_same(line: str) -> None:
+    draft = repair._settled(line, RepairOptions())
+    assert repair_line(line, 7) == (draft.text, draft.repairs(7))
+
+
 def test_very_many_changes_are_told_in_one_span() -> None:
     repaired, steps = repair_line("a\u200b" * 5000)
     assert repaired == "a" * 5000
@@ -455,6 +461,9 @@ def test_a_run_of_marks_is_capped() -> None:
 
 HOSTILE = {
     "marks": lambda n: "a" + "\u0301\u0323" * (n // 2),
+    "marks_between_controls": lambda n: "a" + ("\u0301\u0323" * 15 + "\x00") * (n // 31),
+    "marks_in_mojibake": lambda n: "a" + "Ì\x81Ì£" * (n // 4),
+    "marks_between_soft_hyphens": lambda n: "a" + ("\u0301\u0323" * 15 + "\xad") * (n // 31),
     "peels_for_ever": lambda n: "Â" * n + "©",
     "peels_for_ever_from_the_left": lambda n: "Ã" + "ƒ" * n,
     "nested_zero_widths": lambda n: "Ã" + "â€" * (n // 3) + "‹" * (n // 3) + "©",
