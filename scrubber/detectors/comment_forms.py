@@ -14,6 +14,9 @@ FORM_FIELDS = 3
 FORM_GAP = 4
 """Lines that may stand between two fields of one form: terms, hints, a counter of characters."""
 
+FORM_DENSITY = 0.5
+"""Share of a form's lines that are fields: below it, menus and lists happen to hold the same words."""
+
 PROMPT_WORDS = 20
 """Words. Longer lines that begin like an invitation to comment are told by somebody in the article."""
 
@@ -26,7 +29,7 @@ def form_fields(document: Document) -> Iterator[Evidence]:
     Good: Name: unknown / The finder described the coin at length ...
     """
     for first, last, count in _runs(document.phrases.get("form_field", ())):
-        if count >= FORM_FIELDS:
+        if count >= FORM_FIELDS and count >= FORM_DENSITY * (last + 1 - first):
             reason = f"in a form of {count} fields"
             for index in range(first, last + 1):
                 yield Evidence(index, Label.COMMENT_FORM, CERTAIN, "form-fields", reason)

@@ -28,8 +28,9 @@ def repeated_lines(document: Document) -> Iterator[Evidence]:
     for index in document.short:
         key = document.keys[index]
         if key in often:
+            weight = HINT if index in document.body else STRONG
             reason = f"stands on the page {often[key]} times"
-            yield Evidence(index, Label.REPEATED_HEADER, STRONG, "repeated-lines", reason)
+            yield Evidence(index, Label.REPEATED_HEADER, weight, "repeated-lines", reason)
 
 
 @detector("repeated-words")
