@@ -687,11 +687,9 @@ def _pairwise(old: list[str], new: list[str]) -> Iterator[_Change]:
 _SPACED = re.compile("([^ ]+)")
 
 
-_SPACES = re.compile("[ \t]{2,}")
-
-
 # --- the whole line -------------------------------------------------------------------------------
 
+_SPACES = re.compile("[ \t]{2,}")
 _DEBRIS = re.compile("(?<=[0-9a-z.,;:!?)\\]%\"'”’»])Â(?=[ ]|\\Z)")
 
 _Step = tuple[str, Callable[[str], Iterable[_Change]]]
@@ -735,7 +733,7 @@ def repair_line(text: str, start: int = 0, options: RepairOptions = DEFAULT) -> 
     >>> repair_line("It\u00e2\u20ac\u2122s  here")[0]
     'It’s here'
     """
-    if not may_change(text, options):
+    if _is_plain(text) or not may_change(text, options):
         return text, ()
     if len(text) <= SPANS_MAX and "\n" not in text and "\r" not in text and not _is_damaged(text, options):
         return _spaces_folded(text, start)
@@ -743,17 +741,26 @@ def repair_line(text: str, start: int = 0, options: RepairOptions = DEFAULT) -> 
     return draft.text, draft.repairs(start)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether `text` is printable ASCII without a loose space: most lines are, and this is the quickest to ask."""
+    return text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
+
+
 def _spaces_folded(text: str, start: int) -> tuple[str, tuple[Repair, ...]]:
     """The short cut for a line with nothing amiss but spaces, the most common damage by far."""
     body = text.strip(" \t")
     lead = len(text) - len(text.lstrip(" \t")) if body else len(text)
     tail = lead + len(body)
-    inner = (match.span() for match in _SPACES.finditer(text, lead, tail))
-    stretches = ((0, lead, ""), *((begin, end, " ") for begin, end in inner), (tail, len(text), ""))
-    repairs = tuple(
-        _tight("fold-spaces", start + begin, text[begin:end], after) for begin, end, after in stretches if begin < end
-    )
-    return _SPACES.sub(" ", body), repairs
+    repairs = []
+    if lead:
+        repairs.append(Repair("fold-spaces", start, start + lead, text[:lead], ""))
+    folded = _SPACES.sub(" ", body)
+    if len(folded) < len(body):
+        runs = _SPACES.finditer(text, lead, tail)
+        repairs += (_tight("fold-spaces", start + match.start(), match[0], " ") for match in runs)
+    if tail < len(text):
+        repairs.append(Repair("fold-spaces", start + tail, start + len(text), text[tail:], ""))
+    return folded, tuple(repairs)
 
 
 def _settled(text: str, options: RepairOptions) -> _Draft:
