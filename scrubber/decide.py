@@ -11,17 +11,37 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from operator import mul
+from typing import TYPE_CHECKING
 
 from scrubber.document import Document
 from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Repair
 from scrubber.place import PROSE, RUNNING_TEXT, Place, find_lead, place_lines, shape_label
 from scrubber.repair import source_offset
 
+if TYPE_CHECKING:
+    from scrubber.tagger import Tagged
+
 CROWD = 2
 """Lines that rules take out before a page counts as more than its article: one may be an accident."""
 
 SITE_ODDS = 12.0
 """Log-odds of a site's word. It decides by rank; the number only makes its confidence."""
+
+RULES_SHARE = 0.5
+"""What the log-odds of rules, shape and place count beside the tagger, which has seen most of what they see."""
+
+TAGGER_MOST = 6.0
+"""Log-odds. The tagger's word never counts more: a site's rule or two sure detectors can still outweigh it."""
+
+TAGGER_SURE = 2.0
+"""Log-odds below which the tagger is sure that a line is not the article's. A page with fewer than `CROWD`
+such lines is an article already, and left to the rules: cleaning a clean page changes nothing."""
+
+TAGGER_RULE = "tagger"
+"""The rule that names the tagger in its evidence."""
+
+LEAST = 1e-4
+"""The least chance, and the least distance from certainty, that is told apart from none."""
 
 PLACE_RULE = "place"
 """The rule that names a line's place and shape in its evidence."""
@@ -37,6 +57,7 @@ class Judgement:
         evidence: for each line that rules speak of, what they said.
         parts: for each line that has stretches of their own, the evidence for those, in order.
         places: for each line that no rule speaks of and that is not plain prose, what its place says.
+        tagged: what the tagger says, None where it was not asked or not heard; `heard`: its log-odds for each line.
     """
 
     def __init__(self, document: Document, policy: Policy, repairs: Sequence[Repair]) -> None:
@@ -49,6 +70,8 @@ class Judgement:
         self.evidence: dict[int, list[Evidence]] = {}
         self.parts: dict[int, list[Evidence]] = {}
         self.places: dict[int, Place] = {}
+        self.tagged: Tagged | None = None
+        self.heard: list[float] = []
 
     def kept(self, label: str) -> bool:
         """Tell whether a label is part of the text under the policy."""
@@ -135,6 +158,9 @@ class Judgement:
         place = self.places.get(index) or (RUNNING_TEXT if self.document.prose[index] else None)
         if place:
             said.append(Evidence(index, place.label, abs(place.weight), PLACE_RULE, place.reason))
+        if self.tagged is not None:
+            weight, label = self.heard[index], Label(self.tagged.labels[index])
+            said.append(Evidence(index, label, abs(weight), TAGGER_RULE, self.tagged.reason(index)))
         return said or [Evidence(index, self.labels[index], 0.0, PLACE_RULE, "nothing speaks for or against it")]
 
     def _offset(self, index: int, position: int) -> int:
@@ -157,8 +183,12 @@ def decide(
     *,
     policy: Policy,
     repairs: Sequence[Repair] = (),
+    tagged: Tagged | None = None,
 ) -> Judgement:
-    """Weigh all evidence on a page and label each of its lines."""
+    """Weigh all evidence on a page and label each of its lines.
+
+    Without `tagged`, the shape and place of a line stand in for what the tagger would say of it.
+    """
     judgement = Judgement(document, policy, repairs)
     claims = _by_line(judgement, evidence)
     _weigh(judgement, claims)
@@ -168,6 +198,8 @@ def decide(
         claims = {index: [*ruled.get(index, ()), *claims.get(index, ())] for index in {*ruled, *claims}}
     judgement.evidence = claims
     _place_the_rest(judgement)
+    if tagged is not None:
+        _hear_tagger(judgement, tagged)
     return judgement
 
 
@@ -225,3 +257,39 @@ def _place_the_rest(judgement: Judgement) -> None:
             odds[index] = PROSE
     for index, place in placed.items():
         labels[index], odds[index] = place.label, place.weight
+
+
+def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
+    """Add the tagger's word to what rules, shape and place say, on a page that shows more than an article."""
+    edge = log_odds(tagged.threshold)
+    heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
+    if sum(odds < -TAGGER_SURE for odds in heard) < CROWD:
+        return
+    judgement.tagged, judgement.heard = tagged, heard
+    titled = Label.TITLE in judgement.labels
+    for index, odds in enumerate(heard):
+        ruled = judgement.odds[index]
+        if abs(ruled) == SITE_ODDS:
+            continue
+        total = odds + RULES_SHARE * ruled
+        judgement.odds[index] = total
+        label = judgement.labels[index]
+        if (total > 0) != (label in KEPT) or (index not in judgement.evidence and label is not Label.STANDFIRST):
+            label = _tagger_label(judgement, index, Label(tagged.labels[index]), kept=total > 0, titled=titled)
+        titled = titled or label is Label.TITLE
+        judgement.labels[index] = label
+
+
+def _tagger_label(judgement: Judgement, index: int, label: Label, *, kept: bool, titled: bool) -> Label:
+    """Return the tagger's label for a line where it fits the decision, else the one its shape suggests."""
+    if kept:
+        return label if label in KEPT else shape_label(judgement.document, index)
+    if label in KEPT or (label is Label.TITLE and titled):
+        return Label.NON_CONTENT
+    return label
+
+
+def log_odds(chance: float) -> float:
+    """Return the natural log-odds of a chance; chances are held off 0 and 1 by `LEAST`."""
+    chance = min(max(chance, LEAST), 1.0 - LEAST)
+    return math.log(chance / (1.0 - chance))

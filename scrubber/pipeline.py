@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress
+from functools import cache
+from itertools import compress, islice
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.decide import Judgement, decide
 from scrubber.decode import Decoded, decode
@@ -16,14 +18,28 @@ from scrubber.repair import RepairOptions
 from scrubber.segment.text import segment_text
 from scrubber.sites import SiteIndex, SiteMatch
 
+if TYPE_CHECKING:
+    from scrubber.tagger import Tagged, Tagger
+
 MAX_INPUT = 64 * 1024 * 1024
 """Bytes or characters of one page. The largest real pages have a few million; more is a dump, not a page."""
+
+BATCH = 64
+"""Pages. Enough to fill the tagger's matrices, few enough to hold."""
 
 SCRAP_SHARE = 0.1
 """Share of a page's prose: with less of it left, more was taken out than an article's chrome."""
 
 SCRAP_WORDS = 200
 """Words of prose. On a page with fewer, little may be left without anything being wrong."""
+
+
+class ReadPage(NamedTuple):
+    """A page on its way: its lines, what was repaired, and how it was decoded."""
+
+    document: Document
+    repairs: tuple[Repair, ...]
+    decoded: Decoded | None
 
 
 class Cleaner:
@@ -36,6 +52,7 @@ class Cleaner:
         installed: whether plugins of installed packages are loaded.
         keep, drop: labels to move into the text or out of it.
         repair: what else than damage is folded.
+        tagger: whether the line tagger is asked beside the rules; or another tagger than the shipped one.
 
     Raises:
         PluginError: a plugin can't be loaded.
@@ -52,11 +69,13 @@ class Cleaner:
         keep: Iterable[str] = (),
         drop: Iterable[str] = (),
         repair: RepairOptions | None = None,
+        tagger: bool | Tagger = False,
     ) -> None:
         folders = [Path(folder) for folder in plugin_folders]
         self.plugins: Plugins = load_plugins(plugins, folders, bundled=bundled, installed=installed)
         self.policy = Policy().changed(keep, drop)
         self.repair = repair or RepairOptions()
+        self._tagger = tagger
         self._sites = SiteIndex(self.plugins.sites)
         self._detectors = [(detector.name, detector.find) for detector in self.plugins.detectors]
 
@@ -83,27 +102,55 @@ class Cleaner:
             BinaryInput: the content is a PDF, an image or another binary format.
             InputTooLarge: the content is over `MAX_INPUT`.
         """
-        if len(content) > MAX_INPUT:
-            unit = "bytes" if isinstance(content, bytes) else "characters"
-            raise InputTooLarge(f"the page has {len(content):,} {unit}; the limit is {MAX_INPUT:,}. Split it first.")
-        decoded = decode(content, content_type) if isinstance(content, bytes) else None
-        source = decoded.text if decoded else str(content)
-        document, repairs = segment_text(source, self.repair, url=url, title=title)
-        matches = self._sites.match(document)
-        flags = list(decoded.flags) if decoded else []
-        site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
-        evidence = ask(self._detectors, document, flags)
-        judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=repairs)
-        return render(judgement, repairs, flags, decoded, matches)
+        page = self._read(content, url=url, content_type=content_type, title=title)
+        return self._judge(page, self._tag([page])[0])
 
     def clean_page(self, page: Page) -> Result:
         """Clean a `Page`; see `clean`."""
         return self.clean(page.content, url=page.url, content_type=page.content_type)
 
     def clean_many(self, pages: Iterable[Page]) -> Iterator[Result]:
-        """Clean pages one by one, in order, without holding more than one."""
-        return map(self.clean_page, pages)
+        """Clean pages in order, `BATCH` at a time: the same results as one by one, in less time."""
+        pages = iter(pages)
+        while batch := list(islice(pages, BATCH)):
+            read = [self._read(page.content, url=page.url, content_type=page.content_type) for page in batch]
+            yield from map(self._judge, read, self._tag(read))
 
+    def _read(
+        self, content: bytes | str, *, url: str | None = None, content_type: str | None = None, title: str | None = None
+    ) -> ReadPage:
+        if len(content) > MAX_INPUT:
+            unit = "bytes" if isinstance(content, bytes) else "characters"
+            raise InputTooLarge(f"the page has {len(content):,} {unit}; the limit is {MAX_INPUT:,}. Split it first.")
+        decoded = decode(content, content_type) if isinstance(content, bytes) else None
+        document, repairs = segment_text(decoded.text if decoded else str(content), self.repair, url=url, title=title)
+        return ReadPage(document, repairs, decoded)
+
+    def _tag(self, pages: Sequence[ReadPage]) -> Sequence[Tagged | None]:
+        if not self._tagger:
+            return [None] * len(pages)
+        if self._tagger is True:
+            self._tagger = shipped_tagger()
+        return self._tagger.tag([page.document.texts for page in pages])
+
+    def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:
+        document = page.document
+        matches = self._sites.match(document)
+        flags = list(page.decoded.flags) if page.decoded else []
+        site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
+        evidence = ask(self._detectors, document, flags)
+        judgement = decide(
+            document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged
+        )
+        return render(judgement, page.repairs, flags, page.decoded, matches)
+
+
+@cache
+def shipped_tagger() -> Tagger:
+    """Load the tagger's shipped weights, once."""
+    from scrubber.tagger import Tagger  # noqa: PLC0415 - brings numpy, which import scrubber should not wait for
+
+    return Tagger.load()
 
 
 def ask(
