@@ -11,7 +11,8 @@ The steps, in order:
 - `control-characters`: terminal escapes, C0 controls, noncharacters and other forbidden characters go.
 - `fold-spaces`: a line break inside the line becomes a space; two or more blanks in a row, whatever
   their kinds, become one U+0020; blanks at either end go. A single inner blank stays as it is, be it a
-  tab, a no-break space or an ideographic space.
+  tab, a no-break space or an ideographic space; but a no-break space behind a dash that has a plain space
+  before it becomes one too: typesetting binds a dash to the word before it, so that is an editor's left-over.
 - `zero-width`: U+200B, U+2060, U+FEFF and U+00AD go; ZWNJ and ZWJ go where both neighbours are
   letters, digits or blanks that do not join.
 - `combining-run`: more than `MARKS_MAX` combining marks in a row are cut there.
@@ -168,6 +169,7 @@ _SUSPECT = re.compile(
     f"(?<=[{_INVISIBLE}])"
     f"|(?<=[{_ODD_BLANK}])(?:[{_BLANK}\r\n]|\\Z|(?<=[{_BLANK}\n].)|(?<=\\A.))"
     f"|(?<=[{_JOINER}])(?:(?<=[{_UNJOINED}{_JOINER}\n].)|(?<=\\A.))"
+    f"|(?<= [–—]\xa0)"
     f"|(?<=Â)(?:\\Z|[\r\n])"
     f"|{'|'.join(_branch(*row) for row in _UNLIKELY)})",
     re.DOTALL,
@@ -690,6 +692,7 @@ _SPACED = re.compile("([^ ]+)")
 # --- the whole line -------------------------------------------------------------------------------
 
 _SPACES = re.compile("[ \t]{2,}")
+_DASH_NO_BREAK = re.compile("(?<= [–—])\xa0")
 _DEBRIS = re.compile("(?<=[0-9a-z.,;:!?)\\]%\"'”’»])Â(?=[ ]|\\Z)")
 
 _Step = tuple[str, Callable[[str], Iterable[_Change]]]
@@ -717,6 +720,7 @@ _INVISIBLES: tuple[_Step, ...] = (
 _BLANKS: tuple[_Step, ...] = (
     ("fold-spaces", _trim),
     ("fold-spaces", _sub(re.compile(f"[{_BLANK}]{{2,}}"), " ")),
+    ("fold-spaces", _sub(_DASH_NO_BREAK, " ")),
 )
 _QUOTES: _Step = ("quotes", _sub(_FOLDABLE_QUOTE, lambda match: '"' if match[0] >= "\u201c" else "'"))
 _WIDTH: _Step = ("width", _sub(_FOLDABLE_WIDTH, lambda match: unicodedata.normalize("NFKC", match[0])))
