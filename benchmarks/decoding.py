@@ -7,7 +7,7 @@ Every sentence is invented for this file. A case counts only when the whole text
 byte may show as U+FFFD or not at all, which is the same to us. The peers take no transport header.
 """
 
-# ruff: noqa: RUF001, PLC0415  (the texts are in many scripts; a peer is imported by the row that needs it)
+
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ the same settings and is handed the same lines. A case of mojibake is solved whe
 the invented sentence it was made from, after both sides are repaired for blanks and composition.
 """
 
-# ruff: noqa: RUF001 - sentences in many scripts; a benchmark prints
+
 
 from __future__ import annotations
 

@@ -36,9 +36,9 @@ def tuning_pages() -> list[str]:
     path = DATA / "wcxb-tune.parquet"
     if not path.exists():
         return []
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only with the data
+    import pyarrow.parquet as pq
 
-    from scrubber.tagger.train.flatten import flatten  # noqa: PLC0415
+    from scrubber.tagger.train.flatten import flatten
 
     pages = pq.read_table(path, columns=["html"]).slice(0, SAMPLE).column("html").to_pylist()
     return ["\n".join(flatten(page)) for page in pages]

@@ -125,7 +125,12 @@ class Judgement:
         total = sum(lengths)
         if not total:
             return Quality(0.0, 0.0)
-        kept = sum(end - start for index in range(len(lengths)) for start, end, label in self.stretches(index) if self.kept(label))
+        kept = sum(
+            end - start
+            for index in range(len(lengths))
+            for start, end, label in self.stretches(index)
+            if self.kept(label)
+        )
         sure = sum(map(mul, map(confidence, self.odds), lengths))
         return Quality(kept_share=kept / total, confidence=sure / total)
 

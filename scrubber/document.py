@@ -152,7 +152,9 @@ def find_title(document: Document) -> int | None:
         head = [index for index in head if document.bare(index) == wanted] or head
     shared = [index for index in head if document.overlap(index) > TITLE_OVERLAP]
     again = Counter(map(document.bare, shared))
-    repeated = [index for index in shared if again[document.bare(index)] > 1 and not _stands_twice_in_a_row(document, index)]
+    repeated = [
+        index for index in shared if again[document.bare(index)] > 1 and not _stands_twice_in_a_row(document, index)
+    ]
     written = [index for index in repeated if document.texts[index] != document.texts[index].lower()]
     return next(iter(written or repeated or shared), None)
 
@@ -273,7 +275,9 @@ class Document:
     def vocabulary(self) -> frozenset[bytes]:
         """The words of the body, of its first `VOCABULARY_LINES` lines of prose."""
         body = self.body
-        lines = [self.keys[index] for index in islice((line for line in self.prose_lines if line in body), VOCABULARY_LINES)]
+        lines = [
+            self.keys[index] for index in islice((line for line in self.prose_lines if line in body), VOCABULARY_LINES)
+        ]
         return frozenset(tokens("\n".join(lines)))
 
     def overlap(self, index: int) -> float:

@@ -139,9 +139,7 @@ class Cleaner:
         flags = list(page.decoded.flags) if page.decoded else []
         site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
         evidence = ask(self._detectors, document, flags)
-        judgement = decide(
-            document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged
-        )
+        judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
         return render(judgement, page.repairs, flags, page.decoded, matches)
 
 
@@ -168,7 +166,7 @@ def ask(
         except Exception as error:  # a plugin may raise anything
             flags.append(f"plugin_failed:{name}:{type(error).__name__}")
             continue
-        if found and not (0 <= min(found)[0] and max(found)[0] < len(document)):
+        if found and not (min(found)[0] >= 0 and max(found)[0] < len(document)):
             flags.append(f"plugin_failed:{name}:no_such_line")
             continue
         gathered += found

@@ -49,9 +49,7 @@ LAST_SENTENCE = Place(Label.PARAGRAPH, NEUTRAL, "a short sentence that ends the 
 ASTRAY = Place(Label.NON_CONTENT, OUTSIDE, "a short line away from the article's text")
 
 
-def place_lines(
-    document: Document, claimed: Container[int], lead: int | None, *, crowded: bool
-) -> dict[int, Place]:
+def place_lines(document: Document, claimed: Container[int], lead: int | None, *, crowded: bool) -> dict[int, Place]:
     """Judge the lines that no rule speaks of, running text aside, by shape and place.
 
     Args:
@@ -68,7 +66,9 @@ def place_lines(
         if body.start <= index < body.stop:
             placed[index] = Place(shape_label(document, index), INSIDE, "between the article's paragraphs")
         elif not crowded:
-            placed[index] = Place(shape_label(document, index), NEUTRAL, "nothing on the page tells it from the article")
+            placed[index] = Place(
+                shape_label(document, index), NEUTRAL, "nothing on the page tells it from the article"
+            )
         elif closed[index] and index == body.stop:
             placed[index] = LAST_SENTENCE
         elif index < body.start and _is_lead(document, index):

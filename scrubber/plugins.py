@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import pluggy
 
@@ -30,7 +30,6 @@ SITE_MODULE = "site.py"
 
 hookimpl = detectors.hookimpl
 
-T = TypeVar("T", Detector, Site)
 
 
 @dataclass(frozen=True)
@@ -169,7 +168,7 @@ def _unknown_hook(plugin: object, name: str) -> PluginError:
     unknown = next((hook for hook in hooks if not hasattr(hookspecs, hook)), "?")
     close = difflib.get_close_matches(unknown, _hooks(), 1)
     hint = f"Did you mean “{close[0]}”?" if close else f"Valid are: {_hook_names()}."
-    if not hooks or hasattr(hookspecs, hooks[0]) and unknown == "?":
+    if unknown == "?":
         return PluginError(f"{name}: a hook has arguments that it should not have. Hooks take none.")
     return PluginError(f"{name}: unknown hook “{unknown}”. {hint}")
 
@@ -193,9 +192,9 @@ def _gather(manager: pluggy.PluginManager) -> Plugins:
     return Plugins(tuple(found_detectors), tuple(found_sites), origins)
 
 
-def _offers(manager: pluggy.PluginManager, hook: str, kind: type[T], origins: dict[str, str]) -> list[T]:
+def _offers(manager: pluggy.PluginManager, hook: str, kind: type[Any], origins: dict[str, str]) -> list[Any]:
     """Call one hook of each plugin by itself, so that a failure names its plugin, first registered first."""
-    offers: list[T] = []
+    offers: list[Any] = []
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         origin = implementation.plugin_name
         for offer in _call(implementation.function, origin):

@@ -24,7 +24,7 @@ The steps, in order:
 Repairing is idempotent: `_settled` has the argument.
 """
 
-# ruff: noqa: RUF001, RUF002 - look-alike characters are what this module is about
+
 
 from __future__ import annotations
 
