@@ -91,7 +91,7 @@ def _dispatch(arguments: list[str], debug: bool) -> int:
         print(HELP, end="")
         return DONE
     if first == "--version":
-        from scrubber import __version__  # noqa: PLC0415 - the package is still being imported at the top
+        from scrubber import __version__  # the package may still be on its way in when this module is imported
 
         print(f"scrubber {__version__}")
         return DONE

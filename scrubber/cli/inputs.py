@@ -65,7 +65,7 @@ class Inputs:
 
 def looks_like_html(content: bytes) -> bool:
     """Tell whether content begins as a page of HTML, in any encoding that holds ASCII or is UTF-16."""
-    head = content[:HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xff\xfe \t\r\n")
+    head = content[:HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     return head.startswith(b"<") and _HTML.search(head) is not None
 
 

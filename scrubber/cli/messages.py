@@ -9,6 +9,9 @@ from collections.abc import Iterable
 
 from scrubber.report.safe import safe_row
 
+ABOUT_CHARACTERS = 200
+"""Characters of a path that a message shows: a whole page given for a path should not fill the screen."""
+
 
 class UsageError(Exception):
     """The call is wrong; nothing was done."""
@@ -18,14 +21,15 @@ class OutputError(Exception):
     """Standard output can't be written; there is no point in going on."""
 
 
-class Failure(Exception):  # noqa: N818 - not an error of the program, but what became of one input
+class Failure(Exception):
     """One input could not be cleaned or written; the others are not touched by it."""
 
 
 def complain(message: str, about: str | None = None) -> None:
     """Print one line on standard error: `scrubber: ABOUT: message`."""
     if sys.stderr is not None:
-        prefix = f"{safe_row(about)}: " if about else ""
+        cut = "…" if about and len(about) > ABOUT_CHARACTERS else ""
+        prefix = f"{safe_row(about[:ABOUT_CHARACTERS])}{cut}: " if about else ""
         print(f"scrubber: {prefix}{safe_row(message)}", file=sys.stderr)
 
 

@@ -66,7 +66,7 @@ def _table(path: Path) -> dict[str, Any] | None:
         raise UsageError(f"{path}: can't be read ({os_reason(error)}); --no-plugins does without it") from error
     if b"scrubber" not in raw:
         return None
-    import tomllib  # noqa: PLC0415 - most projects have no settings of ours, and need not wait for it
+    import tomllib  # most projects have no settings of ours, and need not wait for it
 
     try:
         table = tomllib.loads(raw.decode("utf-8")).get("tool", {}).get("scrubber")

@@ -68,7 +68,7 @@ def _offers(plugins: Plugins) -> list[Loaded]:
 
 def _packages() -> dict[str, str]:
     """Return for each entry point the package that offers it."""
-    from importlib.metadata import entry_points  # noqa: PLC0415 - slow, and only needed here
+    from importlib.metadata import entry_points
 
     return {
         point.name: f"package {point.dist.name} {point.dist.version}"

@@ -19,7 +19,7 @@ def with_progress(pages: Sequence[Input], *, quiet: bool) -> Iterator[Input]:
     if quiet or len(pages) <= MANY or sys.stderr is None or not sys.stderr.isatty():
         yield from pages
         return
-    from rich.console import Console  # noqa: PLC0415 - as slow to import as all of scrubber
-    from rich.progress import track  # noqa: PLC0415
+    from rich.console import Console  # half as slow to import as all of scrubber
+    from rich.progress import track
 
     yield from track(pages, "Cleaning", console=Console(stderr=True), transient=True)

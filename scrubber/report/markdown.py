@@ -11,7 +11,7 @@ from scrubber.model import Decision, Label, Result
 _INLINE = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 _BLOCK = re.compile(r"(?:#{1,6}|[-+])(?=\s|$)|-(?=[-\s]*$)|>")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-_BULLET = re.compile(r"[•·‣▪▫■●○◦*→►✓–—-][ \u00a0]+(?=\S)")  # noqa: RUF001 - look-alikes are real bullets
+_BULLET = re.compile(r"[•·‣▪▫■●○◦*→►✓–—-][ \u00a0]+(?=\S)")
 _BACKTICKS = re.compile("`+")
 
 
