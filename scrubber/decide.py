@@ -40,6 +40,12 @@ such lines is an article already, and left to the rules: cleaning a clean page c
 TAGGER_RULE = "tagger"
 """The rule that names the tagger in its evidence."""
 
+BRAKE_ODDS = 2.0
+"""Log-odds of the last look at the page as a whole."""
+
+BRAKE_RULE = "brake"
+"""The rule that names the last look at a page."""
+
 LEAST = 1e-4
 """The least chance, and the least distance from certainty, that is told apart from none."""
 
@@ -72,6 +78,16 @@ class Judgement:
         self.places: dict[int, Place] = {}
         self.tagged: Tagged | None = None
         self.heard: list[float] = []
+
+    def empty(self, reason: str) -> None:
+        """Take every line out of the text, and add the reason to each that was in it."""
+        for index, label in enumerate(self.labels):
+            if self.kept(label):
+                self.labels[index] = Label.NON_CONTENT
+                self.odds[index] = -max(self.odds[index], BRAKE_ODDS)
+                braked = Evidence(index, Label.NON_CONTENT, BRAKE_ODDS, BRAKE_RULE, reason)
+                self.evidence[index] = [braked, *self.evidence.get(index, ())]
+        self.parts.clear()
 
     def kept(self, label: str) -> bool:
         """Tell whether a label is part of the text under the policy."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import compress, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from scrubber.brake import brake
 from scrubber.decide import Judgement, decide
 from scrubber.decode import Decoded, decode
 from scrubber.document import Document
@@ -26,12 +27,6 @@ MAX_INPUT = 64 * 1024 * 1024
 
 BATCH = 64
 """Pages. Enough to fill the tagger's matrices, few enough to hold."""
-
-SCRAP_SHARE = 0.1
-"""Share of a page's prose: with less of it left, more was taken out than an article's chrome."""
-
-SCRAP_WORDS = 200
-"""Words of prose. On a page with fewer, little may be left without anything being wrong."""
 
 
 class ReadPage(NamedTuple):
@@ -181,6 +176,7 @@ def render(
     matches: Sequence[SiteMatch],
 ) -> Result:
     """Turn decisions into a result."""
+    braked = brake(judgement)
     wanted = judgement.policy.kept
     kept = [text for text, label in judgement.pieces() if label in wanted]
     fields = _fields(judgement)
@@ -193,7 +189,7 @@ def render(
         captions=tuple(dict.fromkeys(fields.get(Label.CAPTION, ()))),
         language=None,
         repairs=repairs,
-        flags=tuple(dict.fromkeys([*flags, *_brake(judgement)])),
+        flags=tuple(dict.fromkeys([*flags, *braked])),
         encoding=decoded.encoding if decoded else None,
         sites=tuple((match.site.name, match.reason) for match in matches),
         judged=judgement,
@@ -213,16 +209,3 @@ def _fields(judgement: Judgement) -> dict[Label, list[str]]:
 
 def _first(fields: dict[Label, list[str]], label: Label) -> str | None:
     return next(iter(fields.get(label, ())), None)
-
-
-def _brake(judgement: Judgement) -> Iterator[str]:
-    """Flag a page that has no text, or that lost nearly all of its prose."""
-    document, wanted = judgement.document, judgement.policy.kept
-    kept = sum(words for words, label in zip(document.words, judgement.labels, strict=True) if label in wanted)
-    prose = sum(compress(document.words, document.prose))
-    if not document.texts:
-        yield "empty"
-    elif not kept:
-        yield "no_article"
-    elif prose >= SCRAP_WORDS and kept < SCRAP_SHARE * prose:
-        yield "over_removed"

@@ -36,6 +36,9 @@ KINDS = frozenset(
         "credit",  # what stands before a photographer's name
         "source",  # what stands before the name of a source
         "advert",  # markers around advertisements
+        "error_page",  # what a server says in place of a page
+        "robot_wall",  # checks for robots, and shells that wait for a script
+        "paywall",  # what stands where the rest of an article would
     }
 )
 
