@@ -16,6 +16,9 @@ from scrubber.errors import ScrubberError
 from scrubber.pipeline import Cleaner
 from scrubber.report.explain import Account, plain_account, terminal_account
 
+LAID_OUT_LINES = 10_000
+"""Stretches above which a page is listed plainly on terminals too: laying out more takes over five seconds."""
+
 VERDICTS = ("kept", "field", "dropped")
 
 NOTES = """\
@@ -88,6 +91,6 @@ def _account(page: Input, cleaner: Cleaner, options: CleaningOptions) -> Account
 
 
 def _rendered(account: Account, shown: Sequence[str]) -> str:
-    if wants_layout():
+    if wants_layout() and len(account.result.lines) <= LAID_OUT_LINES:
         return terminal_account(account, shown, width=terminal_width(), colour=wants_colour())
     return plain_account(account, shown)
