@@ -8,7 +8,8 @@ from itertools import compress
 from scrubber.decide import Judgement
 
 WALL_WORDS = 40
-"""Words. With fewer kept beside the words of a wall, what is left is its own text; short news has more, and\nmany an ordinary page shows a cookie notice and asks for scripts."""
+"""Words. With fewer kept beside the words of a wall, what is left is its own text; short news has more, and
+many an ordinary page shows a cookie notice and asks for scripts."""
 
 PAYWALL_WORDS = 300
 """Words. The teasers that paywalls leave readable are shorter."""
