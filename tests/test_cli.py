@@ -947,7 +947,7 @@ def test_colours_go_into_a_pipe_only_when_forced(call: Call, monkeypatch: pytest
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[31mdropped" in call("explain", SEED).out
     assert "\x1b" not in call("clean", SEED).out
-    write("long.txt", f"{ARTICLE}\n" * 6000)
+    write("long.txt", f"{ARTICLE}\n\n" * 6000)
     assert "\x1b" not in call("explain", "long.txt").out
 
 
