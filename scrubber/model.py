@@ -42,6 +42,9 @@ class Label(StrEnum):
 BLANK = "blank"
 """The label of a stretch that holds only blanks and line ends."""
 
+PRECEDENCE = "site keep > site drop > detectors and tagger together > brake"
+"""Whose word counts first."""
+
 KEPT = frozenset(
     {
         Label.STANDFIRST,

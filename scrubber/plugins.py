@@ -117,6 +117,7 @@ def read_folder(folder: Path) -> list[tuple[str, object]]:
 
 def import_file(path: Path) -> ModuleType:
     """Import a Python file as a plugin. Raises PluginError with the place where it failed."""
+    path = path.resolve()
     name = f"scrubber_site_{path.parent.name}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -124,7 +125,7 @@ def import_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(f"{path}{_line_of(error, path)}: {type(error).__name__}: {error}") from error
     return module
 

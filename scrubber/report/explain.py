@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from scrubber.model import BLANK, FIELDS, Decision, Evidence, Repair, Result
+from scrubber.model import BLANK, FIELDS, PRECEDENCE, Decision, Evidence, Repair, Result
 from scrubber.report.flags import PLUGIN_FAILED, explain_flag
 from scrubber.report.safe import safe_row
 from scrubber.report.terminal import make_console
@@ -22,7 +22,6 @@ from scrubber.report.terminal import make_console
 if TYPE_CHECKING:
     from rich.text import Text
 
-PRECEDENCE = "site keep > site drop > detectors and tagger together > brake"
 
 SHOWN_CHARACTERS = 500
 """Characters of a line that are looked at for a row of a terminal; no terminal has so many columns."""
