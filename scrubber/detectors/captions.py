@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from scrubber.detectors import CERTAIN, STRONG, detector
 from scrubber.document import Document
@@ -11,7 +12,7 @@ from scrubber.model import Evidence, Label
 LONG_CAPTION = 60
 """Words. Longer lines are not captions, whatever credit they hold."""
 
-MIN_TWIN = 3
+TWIN_WORDS = range(3, LONG_CAPTION + 1)
 """Words. One or two that stand twice in a row are more often a menu entry with its icon's name."""
 
 
@@ -19,13 +20,14 @@ MIN_TWIN = 3
 def twin_captions(document: Document) -> Iterator[Evidence]:
     """The same line twice in a row: an image's alternative text and its caption.
 
-    Bad:  A street in the old town / A street in the old town
-    Good: a line that recurs further down
+    Bad:  Flood in the old town / A street by the river / A street by the river /
+          The river has flooded half of the streets of the old town.
+    Good: A street by the river / The river has flooded half of the streets of the old town. / A street by the river
     """
     texts = document.texts
     below = document.title_line if document.title_line is not None else 0
-    for index, (first, second) in enumerate(zip(texts, texts[1:], strict=False)):
-        if first == second and below < index < document.body.stop and document.words[index] >= MIN_TWIN:
+    for index, (first, second) in enumerate(pairwise(texts)):
+        if first == second and below < index < document.body.stop and document.words[index] in TWIN_WORDS:
             for twin in (index, index + 1):
                 yield Evidence(twin, Label.CAPTION, CERTAIN, "twin-captions", "stands twice in a row, as captions do")
 
@@ -35,7 +37,7 @@ def photo_credits(document: Document) -> Iterator[Evidence]:
     """A line that names its photographer or picture agency.
 
     Bad:  People walk along a street. Photograph: A. Example/Agency
-    Good: The photograph by her brother hung in the hall for years.
+    Good: The photograph that her brother took hung in the hall for years.
     """
     for index in document.phrases.get("credit", ()):
         if document.words[index] <= LONG_CAPTION and not document.prose[index]:

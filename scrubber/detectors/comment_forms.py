@@ -15,10 +15,12 @@ FORM_GAP = 4
 """Lines that may stand between two fields of one form: terms, hints, a counter of characters."""
 
 FORM_DENSITY = 0.5
-"""Share of a form's lines that are fields: below it, menus and lists happen to hold the same words."""
+"""Share of a form's lines that are fields: below it, menus and lists happen to hold the same words.
+Where running text stands under each, they are the article's sub-headings."""
 
 PROMPT_WORDS = 20
-"""Words. Longer lines that begin like an invitation to comment are told by somebody in the article."""
+"""Words. Longer lines that begin like an invitation to comment are told by somebody in the article,
+and so are sentences with more of the article below them."""
 
 
 @detector("form-fields")
@@ -26,10 +28,11 @@ def form_fields(document: Document) -> Iterator[Evidence]:
     """A run of form fields, with the terms and hints between them.
 
     Bad:  Name * / E-mail * / Comment * / By sending this you accept the rules of the house. / Security code *
-    Good: Name: unknown / The finder described the coin at length ...
+    Good: Country / The country has one road and no railway at all. / City / The city lies where the road begins.
     """
     for first, last, count in _runs(document.phrases.get("form_field", ())):
-        if count >= FORM_FIELDS and count >= FORM_DENSITY * (last + 1 - first):
+        dense = count >= FORM_DENSITY * (last + 1 - first) and sum(document.prose[first:last]) < count - 1
+        if count >= FORM_FIELDS and dense:
             reason = f"in a form of {count} fields"
             for index in range(first, last + 1):
                 yield Evidence(index, Label.COMMENT_FORM, CERTAIN, "form-fields", reason)
@@ -55,5 +58,6 @@ def comment_prompts(document: Document) -> Iterator[Evidence]:
     body = document.body
     for index in document.phrases.get("comment_prompt", ()):
         if document.words[index] <= PROMPT_WORDS:
-            weight = HINT if index in body and document.words[index] == 1 else STRONG
+            told = index + 1 in body and document.prose[index]
+            weight = HINT if told or (index in body and document.words[index] == 1) else STRONG
             yield Evidence(index, Label.COMMENT_FORM, weight, "comment-prompts", "invites to comment")

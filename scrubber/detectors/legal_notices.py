@@ -20,6 +20,7 @@ LINE_HEAD = 400
 
 _MAIL = re.compile(r"[\w.+-]@[\w-]{1,63}\.[\w.]{2,63}")
 _PHONE = re.compile(r"\+?\d[\d ()/.-]{7,20}\d")
+_DATE = re.compile(r"\b\d{1,4}([./-])\d{1,2}\1\d{1,4}\b")
 
 
 @detector("legal-notices")
@@ -41,18 +42,21 @@ def contact_lines(document: Document) -> Iterator[Evidence]:
     """Addresses, telephone numbers and e-mail outside the article.
 
     Bad:  Tel: 555 0199 / editor@paper.example
-    Good: Call 555 0199 if you have seen the cat. (in the article)
+    Good: Call 555 0199 or write to cat@paper.example if you have seen the cat.
     """
     named = frozenset(document.phrases.get("contact", ()))
     shown = {index for index, signs in enumerate(document.signs) if b"@" in signs or len(signs) >= PHONE_DIGITS}
     for index in sorted(named | shown):
-        if index not in document.body and not document.prose[index] and (index in named or _holds_contact(document, index)):
+        outside = index not in document.body and not document.prose[index]
+        if outside and (index in named or _holds_contact(document, index)):
             yield Evidence(index, Label.NON_CONTENT, STRONG, "contact-lines", "contact details")
 
 
 def _holds_contact(document: Document, index: int) -> bool:
-    pattern = _MAIL if b"@" in document.signs[index] else _PHONE
-    return pattern.search(document.texts[index][:LINE_HEAD]) is not None
+    text = document.texts[index][:LINE_HEAD]
+    if b"@" in document.signs[index]:
+        return _MAIL.search(text) is not None
+    return index != document.title_line and _PHONE.search(_DATE.sub("", text)) is not None
 
 
 @detector("consent-notices")
@@ -60,7 +64,7 @@ def consent_notices(document: Document) -> Iterator[Evidence]:
     """Notices about cookies and privacy.
 
     Bad:  We use cookies to improve your visit.
-    Good: The court found that the use of cookies without consent broke the law.
+    Good: The cookies were still warm when the jury met for the first time.
     """
     for index in document.phrases.get("consent", ()):
         weight = HINT if index in document.body else STRONG + HINT
@@ -84,7 +88,7 @@ def advert_markers(document: Document) -> Iterator[Evidence]:
     """Markers of advertisements.
 
     Bad:  Advertisement / Story continues below
-    Good: Advertisement was all she knew of the trade.
+    Good: Advertising in the valley is a trade of its own.
     """
     for index in document.phrases.get("advert", ()):
         if not document.prose[index]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scrubber.detectors import HINT, STRONG, detector
 from scrubber.document import Document
@@ -18,13 +18,15 @@ LINK_ROW_WORDS = 60
 NETWORKS = 3
 """Different networks named on one line: a sentence seldom names three and then does not end."""
 
-SEPARATORS = (" · ", " • ", " » ", " › ")
+SEPARATORS = (" · ", " • ", " » ", " \u203a ")
 """What stands between the entries of a row of links, beside `|`, `/` and `>`."""
 
 MARKS = 3
 """Separators on one line: a headline has one or two."""
 
-_NETWORK = re.compile(r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|instagram|youtube|reddit|tumblr|vkontakte|weibo|wechat")
+_NETWORK = re.compile(
+    r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|instagram|youtube|reddit|tumblr|vkontakte|weibo|wechat"
+)
 
 
 @detector("menu-entries")
@@ -69,24 +71,35 @@ def read_more_prompts(document: Document) -> Iterator[Evidence]:
 def link_rows(document: Document) -> Iterator[Evidence]:
     """A row of links on one line: networks, or entries with separators between them.
 
-    Bad:  Example Facebook, example facebook Example Twitter, example twitter Example RSS
+    Bad:  Example Facebook, example facebook Example Twitter, Example Instagram
     Good: She is on Facebook, Twitter and Instagram, and answers nobody there.
     """
     for index in document.phrases.get("network", ()):
-        if document.words[index] <= LINK_ROW_WORDS and not document.closed[index]:
-            if len(set(_NETWORK.findall(document.keys[index]))) >= NETWORKS:
-                yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of links to networks")
-    for index, signs in enumerate(document.signs):
-        if len(signs) >= MARKS and _is_row(document, index):
+        short = document.words[index] <= LINK_ROW_WORDS and not document.closed[index]
+        if short and len(set(_NETWORK.findall(document.keys[index]))) >= NETWORKS:
+            yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of links to networks")
+    for index in sorted(_marked(document)):
+        if _is_row(document, index) and not _is_table_row(document.texts, index):
             yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of entries with separators")
+
+
+def _marked(document: Document) -> set[int]:
+    """Return the lines that may hold enough separators, each once."""
+    found = {index for index, signs in enumerate(document.signs) if len(signs) >= MARKS}
     for mark in SEPARATORS:
         if mark in document.source:
-            for index, text in enumerate(document.texts):
-                if text.count(mark) >= MARKS and _is_row(document, index):
-                    yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of entries with separators")
+            found.update(index for index, text in enumerate(document.texts) if text.count(mark) >= MARKS)
+    return found
 
 
 def _is_row(document: Document, index: int) -> bool:
     text = document.texts[index]
     marks = max(text.count("|"), text.count(" / "), text.count(" > "), *map(text.count, SEPARATORS))
     return marks >= MARKS and document.words[index] <= LINK_ROW_WORDS and not document.closed[index]
+
+
+def _is_table_row(texts: Sequence[str], index: int) -> bool:
+    """Tell whether the line above or below has other cells between as many bars: a menu is one row."""
+    bars = texts[index].count("|")
+    near = [*texts[max(index - 1, 0) : index], *texts[index + 1 : index + 2]]
+    return bars >= MARKS and any(text.count("|") == bars and text != texts[index] for text in near)

@@ -11,6 +11,12 @@ from scrubber.model import Evidence, Label
 TIMES = 3
 """Times. Twice may be a caption and its image, a refrain or a heading."""
 
+WORD_TIMES = 3
+"""Times. Twice on one line is as often the name of a place or a band."""
+
+COLONS = (":", "\uff1a")
+"""What ends a speaker's name in an interview, which stands there again and again."""
+
 STAMP_WORDS = 16
 """Words. "Published on", a date, "last updated on" and another date fit."""
 
@@ -27,7 +33,7 @@ def repeated_lines(document: Document) -> Iterator[Evidence]:
         return
     for index in document.short:
         key = document.keys[index]
-        if key in often:
+        if key in often and not document.texts[index].endswith(COLONS):
             weight = HINT if index in document.body else STRONG
             reason = f"stands on the page {often[key]} times"
             yield Evidence(index, Label.REPEATED_HEADER, weight, "repeated-lines", reason)
@@ -44,7 +50,8 @@ def repeated_words(document: Document) -> Iterator[Evidence]:
     for index in document.short:
         first, space, rest = keys[index].partition(" ")
         if space and rest.startswith(first := first.strip(",;|")) and first:
-            if set(rest.replace(",", " ").split()) == {first}:
+            said = rest.replace(",", " ").split()
+            if len(said) + 1 >= WORD_TIMES and set(said) == {first}:
                 yield Evidence(index, Label.REPEATED_HEADER, STRONG, "repeated-words", f"only the word “{first}”")
 
 

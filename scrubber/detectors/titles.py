@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from scrubber.detectors import CERTAIN, HINT, STRONG, detector
 from scrubber.document import HEAD_DEPTH, Document, tokens
 from scrubber.model import Evidence, Label
 
 SIGNS = ("byline", "agency", "updated", "credit", "share", "comment_prompt", "related", "legal", "navigation", "source")
-"""Kinds of phrases that show a page around the article: without any, a first line may be its lead as well."""
+"""Kinds of phrases that show a page around the article: without any, a first line may be its lead as well,
+and stays."""
 
 SURPLUS = 6
 """Words that a copy of the title may have beside it: a site's name, an image's alternative text."""
@@ -19,8 +21,8 @@ SURPLUS = 6
 def page_title(document: Document) -> Iterator[Evidence]:
     """A line in the head shares its words with the article and stands above it.
 
-    Bad:  Russia calls on rebels to leave / By our correspondent / Russia has called on rebels ...
-    Good: a text without anything around it, where the first line may as well be a lead: it stays.
+    Bad:  Flood closes the bridge / By Jane Example / The bridge was closed on Monday by the flood of the river.
+    Good: Flood closes the bridge / The bridge was closed on Monday by the flood of the river.
     """
     title = document.title_line
     if title is None:
@@ -28,15 +30,16 @@ def page_title(document: Document) -> Iterator[Evidence]:
     if document.title or _has_copy(document, title):
         yield Evidence(title, Label.TITLE, CERTAIN, "page-title", "the title: it stands on the page again")
     elif any(sign in document.phrases for sign in SIGNS) or _has_twins_below(document, title):
-        yield Evidence(title, Label.TITLE, STRONG, "page-title", "the first line that shares its words with the article")
+        yield Evidence(title, Label.TITLE, STRONG, "page-title", "the first that shares its words with the article")
 
 
 @detector("title-copies")
 def title_copies(document: Document) -> Iterator[Evidence]:
-    """The title again, as a slug, twice on one line, or with the site's name.
+    """The title again, as a slug, twice on one line, or outside the article with the site's name.
 
-    Bad:  ministers agree on budget ministers agree on budget
-    Good: Ministers agree on budget / Ministers agree on the budget after a night of talks.
+    Bad:  ministers-agree-on-budget / Ministers agree on budget /
+          The ministers agreed on a budget after a night of talks.
+    Good: Ministers agree on budget / The ministers agreed on a budget after a night of talks.
     """
     title = document.title_line
     wanted = document.bare(title) if title is not None else b""
@@ -47,7 +50,7 @@ def title_copies(document: Document) -> Iterator[Evidence]:
         if document.prose[index] or wanted not in document.bare(index):
             continue
         doubled = document.bare(index).replace(wanted, b"") == b""
-        if doubled or document.words[index] <= limit:
+        if doubled or (document.words[index] <= limit and index not in document.body):
             weight = CERTAIN + HINT if doubled else STRONG
             yield Evidence(index, Label.REPEATED_HEADER, weight, "title-copies", "a copy of the title")
 
@@ -56,8 +59,8 @@ def title_copies(document: Document) -> Iterator[Evidence]:
 def lines_above_title(document: Document) -> Iterator[Evidence]:
     """A short line above the title has no word in common with the article: a site's name or tag line.
 
-    Bad:  The Valley's Best News / Bridge closed by flood
-    Good: After a night of rain / Bridge closed by flood
+    Bad:  All the news that fits / Flood closes the bridge / The bridge was closed on Monday by the flood of the river.
+    Good: The flood of Monday / Flood closes the bridge / The bridge was closed on Monday by the flood of the river.
     """
     title = document.title_line or 0
     for index in range(max(0, title - HEAD_DEPTH), title):
@@ -68,8 +71,8 @@ def lines_above_title(document: Document) -> Iterator[Evidence]:
 
 def _has_copy(document: Document, title: int) -> bool:
     wanted = document.bare(title)
-    near = range(title - 1, title + 2)
-    return any(document.bare(index) == wanted for index in _lines_with_longest_word(document, title) if index not in near)
+    far = [index for index in _lines_with_longest_word(document, title) if abs(index - title) > 1]
+    return any(document.bare(index) == wanted for index in far)
 
 
 def _lines_with_longest_word(document: Document, title: int) -> list[int]:
@@ -80,4 +83,4 @@ def _lines_with_longest_word(document: Document, title: int) -> list[int]:
 
 def _has_twins_below(document: Document, title: int) -> bool:
     head = document.texts[title + 1 : document.body.stop]
-    return any(first == second for first, second in zip(head, head[1:], strict=False))
+    return any(first == second for first, second in pairwise(head))
