@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 MAX_INPUT = 64 * 1024 * 1024
 """Bytes or characters of one page. The largest real pages have a few million; more is a dump, not a page."""
+
+HUGE_PAGE = 250_000
+"""Bytes or characters. Text of pages is mostly under a tenth of that."""
 
 BATCH = 64
 """Pages. Enough to fill the tagger's matrices, few enough to hold."""
@@ -97,8 +102,9 @@ class Cleaner:
             BinaryInput: the content is a PDF, an image or another binary format.
             InputTooLarge: the content is over `MAX_INPUT`.
         """
-        page = self._read(content, url=url, content_type=content_type, title=title)
-        return self._judge(page, self._tag([page])[0])
+        with _collector_paused(len(content)):
+            page = self._read(content, url=url, content_type=content_type, title=title)
+            return self._judge(page, self._tag([page])[0])
 
     def clean_page(self, page: Page) -> Result:
         """Clean a `Page`; see `clean`."""
@@ -136,6 +142,22 @@ class Cleaner:
         evidence = ask(self._detectors, document, flags)
         judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
         return render(judgement, page.repairs, flags, page.decoded, matches)
+
+
+@contextmanager
+def _collector_paused(size: int) -> Iterator[None]:
+    """Pause the collector of cycles for a huge page.
+
+    Cleaning makes many objects and no cycles; passes over them would make time grow faster than the page.
+    """
+    paused = size >= HUGE_PAGE and gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 @cache
