@@ -67,7 +67,7 @@ def decode(html: bytes) -> str:
     except UnicodeDecodeError:
         declared = CHARSET.search(html[:CHARSET_REACH])
     encoding = declared.group(1).decode("ascii") if declared else detect_encoding(html)
-    return str(bytes_to_str(html, encoding))
+    return str(bytes_to_str(html, encoding or "utf-8"))
 
 
 def fold(text: str) -> list[str]:

@@ -1,0 +1,310 @@
+"""The tagger's network in numpy: features in, probabilities out, the same bits on every platform.
+
+Activations and weights are whole numbers of one signed byte, held as float32 for the sake of fast
+matrix products: every sum stays under 2**24, where float32 is exact, so no order of summing differs.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrubber.tagger.features import FORMS, HIGHEST, Batch, Characters, Floats, Hashes, Ints
+from scrubber.tagger.reasons import Weighing
+
+TOP = 127  # largest level of an activation or a weight
+SCALE = 16  # levels in 1.0 of an activation
+HIDDEN = 64  # channels of the network
+EMBEDDED = 32  # channels of a token
+PAGE_HIDDEN = 32  # channels of the page's summary
+DERIVED = 4  # columns of `derive`
+DILATIONS = (1, 2, 4, 8)  # lines between the taps of each convolution
+GAP = max(DILATIONS)  # empty rows between pages, so that no page sees another
+
+STEPS = 64  # a line's logit is rounded to this part of one before it becomes a chance
+FAR = 12 * STEPS  # logits beyond this count as this
+
+LABELS = (
+    "standfirst",
+    "subheading",
+    "paragraph",
+    "list_item",
+    "table",
+    "title",
+    "byline",
+    "caption",
+    "navigation",
+    "non_content",
+)
+"""Labels that the data can teach, in the order of the label head."""
+
+PAGE_TYPES = ("article", "service", "forum", "product", "collection", "listing", "documentation")
+"""Kinds of pages, in the order of the page head."""
+
+
+class Layer(NamedTuple):
+    """A linear layer: `weight` (inputs, outputs) whole numbers, `scale` (outputs,) and `bias` (outputs,) in levels."""
+
+    weight: Floats
+    scale: Floats
+    bias: Floats
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Rows of levels in, levels out, not yet rounded."""
+        product: Floats = rows @ self.weight
+        product *= self.scale
+        product += self.bias
+        return product
+
+
+class Calibration(NamedTuple):
+    """Fitted on folds, so that chances are true: slopes and offsets, in log-odds, of what they are named for.
+
+    `keep`: of the line's logit. `page_f1` and `none`: of the page head's logit and of the log-odds of the expected F1.
+    """
+
+    keep: tuple[float, float] = (1.0, 0.0)
+    page_f1: tuple[float, float, float] = (0.0, 1.0, 0.0)
+    none: tuple[float, float, float] = (1.0, 0.0, 0.0)
+
+    def table(self) -> NDArray[np.float64]:
+        """Chances of line logits from `-FAR` to `FAR`, `STEPS` to one."""
+        slope, offset = self.keep
+        return np.array([chance(slope * step / STEPS + offset) for step in range(-FAR, FAR + 1)], dtype=np.float64)
+
+    def good(self, head: float, expected: float) -> float:
+        """Word F1 to expect of a page, 0 to 1."""
+        return chance(self.page_f1[0] * head + self.page_f1[1] * log_odds(expected) + self.page_f1[2])
+
+    def no_article(self, head: float, expected: float) -> float:
+        """Chance that a page has no article, 0 to 1."""
+        return chance(self.none[0] * head + self.none[1] * log_odds(expected) + self.none[2])
+
+
+def chance(logit: float) -> float:
+    """A logit as a chance, to four places, from 0.0001 to 0.9999."""
+    exact = 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
+    return min(max(round(exact, 4), 0.0001), 0.9999)
+
+
+def log_odds(share: float) -> float:
+    """The logit of a share, kept within 0.005 and 0.995."""
+    inside = min(max(share, 0.005), 0.995)
+    return math.log(inside / (1 - inside))
+
+
+class Weights(NamedTuple):
+    """Everything that training ships: layers by name, the tokens' table, the words known, and how answers are read."""
+
+    layers: dict[str, Layer]
+    table: NDArray[np.int8]
+    words: Vocabulary
+    sigmoid: Floats
+    calibration: Calibration
+    chances: NDArray[np.float64]
+    traits: Weighing
+
+
+class Vocabulary(NamedTuple):
+    """Known words: `slots` (2**n,) gives a word's number from its hash, `hashes` (words,) says if it is that word."""
+
+    slots: NDArray[np.uint16]
+    hashes: Hashes
+
+    def ids(self, batch: Batch) -> Ints:
+        """Row of each token in the table: its form for an unknown word, else `FORMS` and on."""
+        number = self.slots[(batch.hashes >> np.uint64(32)).astype(np.int64) & (len(self.slots) - 1)]
+        known = self.hashes[number] == batch.hashes
+        return np.where(known, FORMS + number.astype(np.int64), batch.forms)
+
+
+def vocabulary(hashes: Hashes) -> Vocabulary:
+    """Lay out known words, most frequent first; of two that share a slot the more frequent stays."""
+    slots = np.zeros(SLOTS, dtype=np.uint16)
+    where = (hashes >> np.uint64(32)).astype(np.int64) & (SLOTS - 1)
+    slots[where[::-1]] = np.arange(len(hashes))[::-1]
+    return Vocabulary(slots, hashes)
+
+
+SLOTS = 2**17  # slots for at most 2**14 words: one word in fifteen or fewer is lost to another
+
+
+class Outputs(NamedTuple):
+    """Levels of all heads: `keep` and `labels` by line, `page` by page."""
+
+    keep: Floats
+    labels: Floats
+    page: Floats
+
+
+def run(batch: Batch, weights: Weights) -> Outputs:
+    """Run the network over a batch of features; empty pages are allowed, a batch without lines gives no rows."""
+    layout = Layout.of(batch)
+    layers = weights.layers
+    rows = rounded(layers["entry"](embed(batch, weights)))
+    rows = convolve(rows, 0, layout, layers)
+    rows = widen(rows, 0, np.hstack([mean(rows, layout), peak(rows, layout)]), layout, layers)
+    derived, mass = derive(rounded(layers["first"](rows), -TOP)[:, 0], layout, weights.sigmoid)
+    rows = rounded(layers["middle"](np.hstack([rows, derived])))
+    rows = widen(rows, 1, centres(rows, mass, layout), layout, layers)
+    rows = convolve(rows, 1, layout, layers)
+    lines = layers["lines"](rows)
+    page = layers["page"](rounded(layers["summary"](centres(rows, mass, layout))))
+    return Outputs(lines[:, 0], lines[:, 1:], page)
+
+
+class Layout(NamedTuple):
+    """Where lines lie: `words`, `page_of` and `slots` (lines,), the last in a layout of `size` rows.
+
+    `filled` names the pages that have lines, `starts` their first lines.
+    """
+
+    words: Floats
+    page_of: Ints
+    slots: Ints
+    size: int
+    filled: Ints
+    starts: Ints
+    pages: int
+
+    @classmethod
+    def of(cls, batch: Batch) -> Layout:
+        """Lay out a batch with `GAP` rows around each page."""
+        lengths = np.diff(batch.pages)
+        page_of = np.repeat(np.arange(len(lengths)), lengths)
+        slots = np.arange(len(page_of)) + GAP * (page_of + 1)
+        filled = np.flatnonzero(lengths)
+        words = np.minimum(batch.words, TOP).astype(np.float32)
+        size = len(page_of) + GAP * (len(lengths) + 1)
+        return cls(words, page_of, slots, size, filled, batch.pages[:-1][filled], len(lengths))
+
+
+def embed(batch: Batch, weights: Weights) -> Floats:
+    """Shape features beside the mean, peak, first and last of each line's token vectors, (lines, inputs)."""
+    lines = len(batch.words)
+    out = np.zeros((lines, batch.shape.shape[1] + 4 * EMBEDDED), dtype=np.float32)
+    out[:, : batch.shape.shape[1]] = batch.shape
+    some = batch.words > 0
+    if not some.any():
+        return out
+    vectors = weights.table[weights.words.ids(batch)]
+    ends = np.cumsum(batch.words)[some]
+    starts = ends - batch.words[some]
+    total = np.add.reduceat(vectors, starts, axis=0, dtype=np.int32)
+    middle = np.rint(total / batch.words[some][:, None])
+    parts = [middle, np.maximum.reduceat(vectors, starts, axis=0), vectors[starts], vectors[ends - 1]]
+    out[some, batch.shape.shape[1] :] = np.hstack(parts)
+    return out
+
+
+def rounded(rows: Floats, low: int = 0) -> Floats:
+    """Round to whole levels between `low` and 127, in place."""
+    np.rint(rows, out=rows)
+    return np.clip(rows, low, TOP, out=rows)
+
+
+def convolve(rows: Floats, stage: int, layout: Layout, layers: dict[str, Layer]) -> Floats:
+    """Residual dilated convolutions over the lines of each page."""
+    padded = np.zeros((layout.size, 3 * HIDDEN), dtype=np.float32)
+    for dilation in DILATIONS:
+        layer = layers[f"stage{stage}.{dilation}"]
+        padded[layout.slots + dilation, :HIDDEN] = rows
+        padded[layout.slots, HIDDEN : 2 * HIDDEN] = rows
+        padded[layout.slots - dilation, 2 * HIDDEN :] = rows
+        added = rounded(layer(padded[layout.slots]))
+        padded[:] = 0
+        rows = np.minimum(rows + added, TOP)
+    return rows
+
+
+def widen(rows: Floats, stage: int, pooled: Floats, layout: Layout, layers: dict[str, Layer]) -> Floats:
+    """Tell every line what the page as a whole looks like."""
+    context = rounded(layers[f"context{stage}"](pooled))
+    return rounded(rows + rounded(layers[f"spread{stage}"](context), -TOP)[layout.page_of])
+
+
+def centres(rows: Floats, mass: Ints, layout: Layout) -> Floats:
+    """The mean line of the likely article, the mean line of the rest, and the plain mean, (pages, 3 x channels)."""
+    rest = layout.words.astype(np.int64) * TOP - mass
+    return np.hstack([mean(rows, layout, mass), mean(rows, layout, rest), mean(rows, layout)])
+
+
+def mean(rows: Floats, layout: Layout, mass: Ints | None = None) -> Floats:
+    """Mean row of each page, weighted by `mass` when given; zeros for a page without any."""
+    weight = np.ones(len(rows)) if mass is None else mass.astype(np.float64)
+    total = page_sums(rows.astype(np.float64) * weight[:, None], layout)
+    ratio = total / np.maximum(page_sums(weight[:, None], layout), 1)
+    return rounded(ratio.astype(np.float32))
+
+
+def peak(rows: Floats, layout: Layout) -> Floats:
+    """Largest value of each column in each page."""
+    out = np.zeros((layout.pages, rows.shape[1]), dtype=np.float32)
+    if len(rows):
+        out[layout.filled] = np.maximum.reduceat(rows, layout.starts, axis=0)
+    return out
+
+
+def page_sums(rows: Any, layout: Layout) -> Any:
+    """Column sums of each page; exact, for whole numbers are added below 2**53."""
+    out = np.zeros((layout.pages, rows.shape[1]), dtype=np.float64)
+    if len(rows):
+        out[layout.filled] = np.add.reduceat(rows, layout.starts, axis=0)
+    return out
+
+
+def derive(logit: Floats, layout: Layout, sigmoid: Floats) -> tuple[Floats, Ints]:
+    """What a first guess of the article says of each line.
+
+    Returns:
+        Levels (lines, `DERIVED`): the guess itself, the share of the likely article before the line and after it, and
+        the page's share of likely article; and the line's likely words (lines,), in 127ths.
+    """
+    chance = sigmoid[logit.astype(np.int64) + TOP]
+    mass = (chance * layout.words).astype(np.int64)
+    total = page_sums(mass[:, None], layout)[:, 0]
+    whole = total[layout.page_of]
+    before = np.cumsum(mass) - mass - (np.cumsum(total) - total)[layout.page_of]
+    words = page_sums(layout.words[:, None], layout)[:, 0][layout.page_of]
+    levels = [chance, level(before, whole), level(whole - before - mass, whole), level(whole, words * TOP)]
+    return np.stack(levels, axis=1).astype(np.float32), mass
+
+
+def level(part: Any, whole: Any) -> Any:
+    """A ratio as a level, 0 to 127."""
+    return np.clip(np.rint(part * TOP / np.maximum(whole, 1)), 0, TOP)
+
+
+def read(path: Path) -> tuple[Weights, Characters]:
+    """Read shipped weights.
+
+    Raises:
+        OSError: the file cannot be read.
+        KeyError: the file is not one that `train.export` wrote.
+    """
+    with np.load(path, allow_pickle=False) as stored:
+        content = {name: stored[name] for name in stored.files}
+    names = {name.rsplit(".", 1)[0] for name in content if name.endswith(".bias")}
+    layers = {
+        name: Layer(content[f"{name}.weight"].astype(np.float32), content[f"{name}.scale"], content[f"{name}.bias"])
+        for name in names
+    }
+    steps = np.arange(-TOP, TOP + 1) / SCALE
+    sigmoid = np.rint(TOP / (1 + np.exp(-steps))).astype(np.float32)
+    calibration = Calibration(*(tuple(content[f"calibration.{name}"].tolist()) for name in Calibration._fields))
+    traits = Weighing(content["traits.usual"], content["traits.weight"])
+    words = vocabulary(content["words"])
+    weights = Weights(layers, content["table"], words, sigmoid, calibration, calibration.table(), traits)
+    return weights, characters(content)
+
+
+def characters(content: dict[str, Any]) -> Characters:
+    """Unfold the table of characters."""
+    sizes = np.diff(np.append(content["kinds.starts"], HIGHEST + 1))
+    lower = np.arange(HIGHEST + 1, dtype=np.uint32)
+    lower[content["lower.from"]] = content["lower.to"]
+    return Characters(np.repeat(content["kinds.values"], sizes), lower)

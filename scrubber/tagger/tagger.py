@@ -1,0 +1,157 @@
+"""The tagger's front door: pages of lines in, chances, labels and reasons out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrubber.tagger import reasons
+from scrubber.tagger.features import Batch, Characters, Floats, extract
+from scrubber.tagger.inference import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Outputs, Weights, read, run
+from scrubber.tagger.threshold import choose_threshold, expected_f1
+
+SHIPPED = Path(__file__).with_name("weights.npz")
+
+CHUNK = 3000
+"""Lines that are worked on at once, about: enough to fill the vector units, few enough to stay in the cache."""
+
+KEPT = tuple(label in {"standfirst", "subheading", "paragraph", "list_item", "table"} for label in LABELS)
+WEIGHTLESS = -1e9  # logit of a label that the decision rules out
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """What the tagger says of one page.
+
+    By line: `keep`, the chance that it belongs to the article's text, 0 to 1, calibrated on folds; `labels`, the
+    likeliest label among those that go with keeping or with dropping it; `words`, its tokens. For the page:
+    `threshold`, the chance from which its lines should be kept; `page_type`, its likeliest kind, and `article`, the
+    chance that it is an article; `expected_f1`, the word F1 to expect of the answer, calibrated; `no_article`, the
+    chance that it has no article at all, 1.0 for a page without lines.
+    """
+
+    keep: list[float]
+    threshold: float
+    labels: list[str]
+    words: list[int]
+    page_type: str
+    article: float
+    expected_f1: float
+    no_article: float
+    lines: Sequence[str] = field(repr=False)
+    traits: Floats = field(repr=False)
+    weights: Weights = field(repr=False)
+
+    @cached_property
+    def contributions(self) -> Floats:
+        """How much each trait of each line speaks for keeping it, (lines, traits), in log-odds."""
+        return reasons.contributions(self.traits, self.weights.traits)
+
+    def reason(self, index: int) -> str:
+        """The three traits that weighed most for what the line's chance says, in words; empty when none weighed.
+
+        Raises:
+            IndexError: the page has no such line.
+        """
+        kept = self.keep[index] >= self.threshold
+        return reasons.reason(self.lines[index], self.traits[index], self.contributions[index], kept)
+
+
+class Tagger:
+    """Labels lines of flattened pages. Holds nothing but weights: one tagger serves any number of threads."""
+
+    def __init__(self, weights: Weights, characters: Characters) -> None:
+        """Use weights already read; see `load`."""
+        self.weights = weights
+        self.characters = characters
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Tagger:
+        """Read weights from a file, by default those shipped.
+
+        Raises:
+            OSError: the file cannot be read.
+            KeyError: the file holds no weights of this tagger.
+        """
+        return cls(*read(SHIPPED if path is None else path))
+
+    def tag(self, pages: Sequence[Sequence[str]]) -> list[Tagged]:
+        """Tag a batch of pages.
+
+        Args:
+            pages: each a list of non-blank lines, stripped. Any text is allowed, also no lines at all.
+
+        Returns:
+            One `Tagged` a page, in order; each is what the page would give alone.
+        """
+        tagged: list[Tagged] = []
+        for chunk in chunks(pages):
+            batch = extract(chunk, self.characters)
+            tagged += describe(chunk, batch, run(batch, self.weights), self.weights)
+        return tagged
+
+
+def chunks(pages: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """Group whole pages to about `CHUNK` lines."""
+    chunk: list[Sequence[str]] = []
+    lines = 0
+    for page in pages:
+        if chunk and lines + len(page) > CHUNK:
+            yield chunk
+            chunk, lines = [], 0
+        chunk.append(page)
+        lines += len(page)
+    if chunk:
+        yield chunk
+
+
+def describe(pages: Sequence[Sequence[str]], batch: Batch, outputs: Outputs, weights: Weights) -> Iterator[Tagged]:
+    """Turn the network's levels into what is said of each page."""
+    calibration = weights.calibration
+    keep = chances(outputs.keep, weights)
+    best = np.where(KEPT, outputs.labels, WEIGHTLESS).argmax(axis=1)
+    worst = np.where(KEPT, WEIGHTLESS, outputs.labels).argmax(axis=1)
+    traits = reasons.traits(batch)
+    for page, (start, stop) in enumerate(zip(batch.pages[:-1].tolist(), batch.pages[1:].tolist(), strict=True)):
+        chance = keep[start:stop].tolist()
+        words = batch.words[start:stop].tolist()
+        kinds = outputs.page[page, : len(PAGE_TYPES)]
+        article = share_of(kinds.tolist(), 0)
+        threshold = choose_threshold(chance, words)
+        kept = keep[start:stop] >= threshold
+        labels = np.where(kept, best[start:stop], worst[start:stop]).tolist()
+        expected = expected_f1(chance, words, threshold)
+        none = calibration.no_article(float(outputs.page[page, -2]) / SCALE, expected) if words else 1.0
+        yield Tagged(
+            keep=chance,
+            threshold=threshold,
+            labels=[LABELS[label] for label in labels],
+            words=words,
+            page_type=PAGE_TYPES[int(kinds.argmax())],
+            article=article,
+            expected_f1=calibration.good(float(outputs.page[page, -1]) / SCALE, expected) if words else 0.0,
+            no_article=none,
+            lines=pages[page],
+            traits=traits[start:stop],
+            weights=weights,
+        )
+
+
+def chances(levels: Floats, weights: Weights) -> NDArray[np.float64]:
+    """Calibrated chances of logits in levels, by way of a table: the same everywhere, and quick."""
+    index = np.clip(np.rint(levels * np.float32(STEPS / SCALE)), -FAR, FAR).astype(np.int64) + FAR
+    chance: NDArray[np.float64] = weights.chances[index]
+    return chance
+
+
+def share_of(levels: Sequence[float], index: int) -> float:
+    """The softmax share of one logit in levels, to four places."""
+    top = max(levels)
+    powers = [math.exp((level - top) / SCALE) for level in levels]
+    return round(powers[index] / sum(powers), 4)

@@ -1,0 +1,80 @@
+"""How a page is decided as a whole: the chance from which a line is kept, and how good the answer should be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+LOWEST, HIGHEST = 0.2, 0.6
+"""Bounds of the threshold: outside them one misjudged page is lost or flooded whole. Source: folds."""
+
+CERTAIN = 0.05
+"""Chance under which a line is certain chrome. A page without any such line is clean already: nothing that is merely
+suspect is dropped from it, so that cleaning what was cleaned changes nothing. Source: folds; at 0.05 no score falls,
+and pages cleaned again stay as they are."""
+
+UNDECIDED = 0.4
+"""The threshold of a page without lines, where any would do."""
+
+GRAIN = 10_000
+"""Chances are counted in whole parts of this, so that sums are exact and no platform differs."""
+
+
+def choose_threshold(keep: Sequence[float], lengths: Sequence[int]) -> float:
+    """Choose the chance from which a page's lines are kept: the one with the highest expected F1, within bounds.
+
+    Args:
+        keep: for each line, the chance that it is the article's, 0.0 to 1.0.
+        lengths: for each line, its words.
+
+    Returns:
+        A threshold: a line is kept when its chance is no lower. `CERTAIN` for a page without certain chrome.
+
+    >>> choose_threshold([0.9, 0.5, 0.01], [40, 3, 3])
+    0.5
+    >>> choose_threshold([0.9, 0.5, 0.1], [40, 3, 3])
+    0.05
+    """
+    if not keep:
+        return UNDECIDED
+    if min(keep) >= CERTAIN:
+        return CERTAIN
+    best, _ = best_cut(keep, lengths)
+    return min(max(best, LOWEST), HIGHEST)
+
+
+def expected_f1(keep: Sequence[float], lengths: Sequence[int], threshold: float) -> float:
+    """Return the word F1 to expect when lines are kept from a threshold on, if their chances are right.
+
+    Twice the words expected right, over the words kept plus the words expected in the article; 0.0 when none are kept.
+    """
+    hit = kept = 0
+    for chance, length in zip(keep, lengths, strict=True):
+        if chance >= threshold:
+            hit += round(chance * GRAIN) * length
+            kept += length
+    total = kept * GRAIN + wanted(keep, lengths)
+    return 2 * hit / total if total else 0.0
+
+
+def best_cut(keep: Sequence[float], lengths: Sequence[int]) -> tuple[float, float]:
+    """Return the threshold with the highest expected F1, and that F1; the higher threshold wins a draw.
+
+    Keeping the likeliest lines first, each next line is worth keeping while its chance is over half the F1 so far.
+    """
+    order = sorted(range(len(keep)), key=lambda index: -keep[index])
+    aim = wanted(keep, lengths)
+    hit = kept = 0
+    best, best_f1 = 1.0, 0.0
+    for index in order:
+        hit += round(keep[index] * GRAIN) * lengths[index]
+        kept += lengths[index]
+        total = kept * GRAIN + aim
+        f1 = 2 * hit / total if total else 0.0
+        if f1 > best_f1:
+            best, best_f1 = keep[index], f1
+    return best, best_f1
+
+
+def wanted(keep: Sequence[float], lengths: Sequence[int]) -> int:
+    """Words expected in the article, in parts of `GRAIN`."""
+    return sum(round(chance * GRAIN) * length for chance, length in zip(keep, lengths, strict=True))

@@ -1,0 +1,221 @@
+"""Fit the network: batches of varied pages, a loss that counts words, a fixed seed."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from scrubber.tagger.features import FORMS, Batch, Characters, extract
+from scrubber.tagger.inference import GAP, Vocabulary, vocabulary
+from scrubber.tagger.train.augment import take, varied
+from scrubber.tagger.train.data import Example, Sample
+from scrubber.tagger.train.flatten import TRAINING_WAYS
+from scrubber.tagger.train.network import Heads, Network, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a network is fitted. Rates are Adam's; losses are weights beside the line loss of 1."""
+
+    seed: int = 7
+    epochs: int = 12
+    lines: int = 6000  # lines of a batch, about
+    rate: float = 3e-3
+    decay: float = 1e-4
+    dropout: float = 0.15
+    forgotten: float = 0.08  # share of tokens read as unknown
+    hosts: int = 5  # hosts that must use a word before it is known
+    words: int = 8192  # words known at most
+    longest: int = 2500  # lines of a page that are trained on
+    plain: float = 0.4  # share of pages flattened the plain way
+    page_f1: float = 0.5
+    first: float = 0.3
+    labels: float = 0.05
+    hints: float = 0.15
+    kinds: float = 0.02
+    none: float = 0.05
+    good: float = 0.05
+    unlabelled: float = 0.5  # weight of a page with silver labels only
+
+
+class Targets(NamedTuple):
+    """What the heads should say; see `Example`. `page_weight`, `kinds` and `none` (pages,), -1 unknown."""
+
+    keep: Tensor
+    weight: Tensor
+    labels: Tensor
+    hints: Tensor
+    page_weight: Tensor
+    kinds: Tensor
+    none: Tensor
+
+
+def known_words(samples: Sequence[Sample], characters: Characters, recipe: Recipe) -> Vocabulary:
+    """The words that occur on the most hosts, most frequent first."""
+    hosts: Counter[int] = Counter()
+    by_host: dict[str, set[int]] = {}
+    for sample in samples:
+        batch = extract([sample.examples["blocks"].lines], characters)
+        by_host.setdefault(sample.host, set()).update(np.unique(batch.hashes).tolist())
+    for found in by_host.values():
+        hosts.update(found)
+    ranked = sorted((-count, word) for word, count in hosts.items() if count >= recipe.hosts)
+    return vocabulary(np.array([word for _, word in ranked[: recipe.words]], dtype=np.uint64))
+
+
+def rows(batch: Batch, words: Vocabulary) -> Rows:
+    """Turn features into tensors."""
+    lengths = np.diff(batch.pages)
+    page_of = np.repeat(np.arange(len(lengths)), lengths)
+    slots = np.arange(len(page_of)) + GAP * (page_of + 1)
+    offsets = np.cumsum(batch.words) - batch.words
+    return Rows(
+        torch.from_numpy(batch.shape),
+        torch.from_numpy(words.ids(batch)),
+        torch.from_numpy(offsets),
+        torch.from_numpy(batch.words.astype(np.float32)),
+        torch.from_numpy(page_of),
+        torch.from_numpy(slots),
+        len(page_of) + GAP * (len(lengths) + 1),
+        len(lengths),
+    )
+
+
+def targets(samples: Sequence[Sample], examples: Sequence[Example], recipe: Recipe) -> Targets:
+    """Collect the targets of a batch."""
+    silver = [sample.reference is None for sample in samples]
+    none = [-1.0 if sample.reference is None else float(not sample.reference.strip()) for sample in samples]
+    return Targets(
+        torch.from_numpy(np.concatenate([example.keep for example in examples])),
+        torch.from_numpy(np.concatenate([example.weight for example in examples])),
+        torch.from_numpy(np.concatenate([example.labels for example in examples])),
+        torch.from_numpy(np.concatenate([example.hints for example in examples])),
+        torch.tensor([recipe.unlabelled if flag else 1.0 for flag in silver]),
+        torch.tensor([sample.page_type for sample in samples]),
+        torch.tensor(none),
+    )
+
+
+def batches(
+    samples: Sequence[Sample], words: Vocabulary, characters: Characters, recipe: Recipe, random: Random
+) -> Iterator[tuple[Rows, Targets]]:
+    """One epoch: every page once, in one way of flattening and one variation."""
+    order = list(samples)
+    random.shuffle(order)
+    chosen: list[Sample] = []
+    examples: list[Example] = []
+    for sample in order:
+        way = "blocks" if random.random() < recipe.plain else random.choice(TRAINING_WAYS)
+        other = random.choice(order).examples[way]
+        example = varied(sample.examples[way], other, random)
+        if not example.lines:
+            continue
+        chosen.append(sample)
+        examples.append(take(example, range(min(len(example.lines), recipe.longest))))
+        if sum(len(one.lines) for one in examples) >= recipe.lines:
+            yield rows(extract([one.lines for one in examples], characters), words), targets(chosen, examples, recipe)
+            chosen, examples = [], []
+    if examples:
+        yield rows(extract([one.lines for one in examples], characters), words), targets(chosen, examples, recipe)
+
+
+def line_weights(batch: Rows, wanted: Targets) -> tuple[Tensor, Tensor]:
+    """Weight of each line in the loss, in shares of its page's article words, and the words that count."""
+    words = (batch.words + 1) * (wanted.weight > 0)
+    kept = sum_by_page(words * wanted.keep, batch)
+    every = sum_by_page(words, batch)
+    return wanted.weight * words / (kept + 0.25 * every + 30)[batch.page_of], words
+
+
+def sum_by_page(values: Tensor, batch: Rows) -> Tensor:
+    """Sum over the lines of each page."""
+    return values.new_zeros(batch.pages).index_add(0, batch.page_of, values)
+
+
+def loss_of(heads: Heads, batch: Rows, wanted: Targets, recipe: Recipe) -> Tensor:
+    """The loss of a batch: each page counts once, each line by its words."""
+    bce = nn.functional.binary_cross_entropy_with_logits
+    weight, words = line_weights(batch, wanted)
+    weight = weight * wanted.page_weight[batch.page_of]
+    lines = (weight * bce(heads.keep, wanted.keep, reduction="none")).sum()
+    first = (weight * bce(heads.first, wanted.keep, reduction="none")).sum()
+    f1 = page_f1(torch.sigmoid(heads.keep), words, wanted.keep, batch)
+    labelled = wanted.labels >= 0
+    labels = nn.functional.cross_entropy(heads.labels[labelled], wanted.labels[labelled], reduction="sum")
+    seen = wanted.hints >= 0
+    hints = bce(heads.hints[seen], wanted.hints[seen], reduction="sum") / 4
+    per_line = batch.pages / max(len(batch.words), 1)
+    return (
+        lines
+        + recipe.first * first
+        + recipe.page_f1 * (wanted.page_weight * (1 - f1)).sum()
+        + (recipe.labels * labels + recipe.hints * hints) * per_line * 5
+        + page_loss(heads, wanted, f1.detach(), recipe)
+    ) / batch.pages
+
+
+def page_f1(chance: Tensor, words: Tensor, keep: Tensor, batch: Rows) -> Tensor:
+    """Soft word F1 of each page; 0.5 for a page without any article, which only the line loss then teaches."""
+    hit = sum_by_page(chance * words * keep, batch)
+    total = sum_by_page(words * (chance + keep), batch)
+    wanted = sum_by_page(words * keep, batch)
+    return torch.where(wanted > 0, 2 * hit / total.clamp(min=1), torch.full_like(total, 0.5))
+
+
+def page_loss(heads: Heads, wanted: Targets, f1: Tensor, recipe: Recipe) -> Tensor:
+    """Loss of the page heads: kind of page, no article, and how good the answer is."""
+    bce = nn.functional.binary_cross_entropy_with_logits
+    typed, known = wanted.kinds >= 0, wanted.none >= 0
+    kinds = nn.functional.cross_entropy(heads.kinds[typed], wanted.kinds[typed], reduction="sum")
+    none = bce(heads.none[known], wanted.none[known], reduction="sum")
+    good = bce(heads.good[known], f1[known].clamp(0, 1), reduction="sum")
+    return recipe.kinds * kinds + recipe.none * none + recipe.good * good
+
+
+def fit(samples: Sequence[Sample], words: Vocabulary, characters: Characters, recipe: Recipe) -> Network:
+    """Train a network on the samples; the same seed, samples and machine give the same weights."""
+    torch.manual_seed(recipe.seed)
+    random = Random(recipe.seed)
+    network = Network(len(words.hashes), recipe.dropout)
+    network.train()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    done = 0
+    for epoch in range(recipe.epochs):
+        losses = []
+        for batch, wanted in batches(samples, words, characters, recipe, random):
+            set_rate(optimiser, recipe.rate * pace(done / (recipe.epochs * len(samples))))
+            optimiser.zero_grad()
+            loss = loss_of(network(forget(batch, recipe)), batch, wanted, recipe)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            losses.append(float(loss.detach()))
+            done += batch.pages
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", len(losses), flush=True)
+    network.eval()
+    return network
+
+
+def pace(progress: float) -> float:
+    """Share of the full rate: a short climb, then a half cosine down to nothing."""
+    return min(progress / 0.05, 0.5 * (1 + math.cos(math.pi * progress)) + 0.002)
+
+
+def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    """Set the optimiser's rate."""
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+
+
+def forget(batch: Rows, recipe: Recipe) -> Rows:
+    """Read some tokens as unknown, so that no word decides alone."""
+    gone = torch.rand(len(batch.tokens)) < recipe.forgotten
+    return batch._replace(tokens=torch.where(gone & (batch.tokens >= FORMS), 0, batch.tokens))
