@@ -8,12 +8,16 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import entry_points
+from itertools import chain, count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zlib import crc32
 
 import pluggy
 
@@ -29,7 +33,6 @@ SITE_FILE = "site.toml"
 SITE_MODULE = "site.py"
 
 hookimpl = detectors.hookimpl
-
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class FolderSites:
     """A plugin made of one site file."""
 
     def __init__(self, path: Path) -> None:
+        """Remember where the file lies."""
         self.path = path
 
     @cached_property
@@ -72,20 +76,40 @@ def load_plugins(
         bundled: whether the sites that come with scrubber are loaded.
         installed: whether plugins of installed packages are loaded.
 
+    A plugin is trusted code: one that raises is named, one that never ends is not stopped.
+
     Raises:
         PluginError: a plugin can't be loaded, has an unknown hook, or uses a name twice.
     """
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
-    manager.register(detectors, "scrubber")
+    manager.register(detectors, GROUP)
     if installed:
-        _load_entry_points(manager)
+        for name, plugin in read_entry_points():
+            _register(manager, plugin, name)
     for folder in [*([bundled_folder()] if bundled else []), *folders]:
         for name, plugin in read_folder(folder):
             _register(manager, plugin, name)
     for plugin in objects:
-        _register(manager, plugin, getattr(plugin, "__name__", None) or type(plugin).__name__)
+        _register(manager, plugin, str(getattr(plugin, "__name__", None) or type(plugin).__name__))
     return _gather(manager)
+
+
+def read_entry_points() -> list[tuple[str, object]]:
+    """Return name and plugin for each entry point of the group that an installed package declares.
+
+    Raises:
+        PluginError: one can't be imported; names its package.
+    """
+    found: list[tuple[str, object]] = []
+    for point in entry_points(group=GROUP):
+        package = point.dist.name if point.dist else "?"
+        try:
+            found.append((point.name, point.load()))
+        except (Exception, SystemExit) as error:
+            problem = f"{point.value} can't be loaded: {type(error).__name__}: {error}"
+            raise PluginError(f"package {package}: {problem}. Update or uninstall it.") from error
+    return found
 
 
 def bundled_folder() -> Path:
@@ -103,7 +127,10 @@ def read_folder(folder: Path) -> list[tuple[str, object]]:
     """
     if not folder.is_dir():
         raise PluginError(f"{folder}: is no folder. Give the folder that holds your sites.")
-    homes = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
+    try:
+        homes = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
+    except OSError as error:
+        raise PluginError(f"{folder}: can't be read ({error.strerror}). Check its permissions.") from error
     found: list[tuple[str, object]] = []
     for home in homes:
         if (home / SITE_FILE).is_file():
@@ -118,14 +145,16 @@ def read_folder(folder: Path) -> list[tuple[str, object]]:
 def import_file(path: Path) -> ModuleType:
     """Import a Python file as a plugin. Raises PluginError with the place where it failed."""
     path = path.resolve()
-    name = f"scrubber_site_{path.parent.name}"
+    name = f"scrubber_site_{path.parent.name}_{crc32(bytes(path)):08x}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise PluginError(f"{path}: can't be imported.")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and pickle look a class's module up there
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
+        del sys.modules[name]
         raise PluginError(f"{path}{_line_of(error, path)}: {type(error).__name__}: {error}") from error
     return module
 
@@ -141,37 +170,54 @@ def _line_of(error: BaseException, path: Path) -> str:
     return f", line {line}" if line else ""
 
 
-def _load_entry_points(manager: pluggy.PluginManager) -> None:
-    try:
-        manager.load_setuptools_entrypoints(GROUP)
-    except pluggy.PluginValidationError as error:
-        raise _unknown_hook(error.plugin, str(error)) from error
-    except Exception as error:
-        raise PluginError(f"an installed plugin can't be loaded: {type(error).__name__}: {error}") from error
-
-
 def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
     if inspect.isclass(plugin):
         raise PluginError(f"{name}: is a class; give an instance of it, {name}().")
+    if isinstance(plugin, Detector | Site):
+        kind = "detectors" if isinstance(plugin, Detector) else "sites"
+        raise PluginError(f"{name}: is no plugin yet; return it from a hook named register_{kind}.")
+    if manager.is_registered(plugin):
+        raise PluginError(f"{name}: is loaded already. Give each plugin once.")
     try:
-        manager.register(plugin, name)
+        manager.register(plugin, _free_name(manager, name))
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise _unknown_hook(plugin, name) from error
-    except ValueError as error:
-        raise PluginError(f"{name}: is loaded already. Give each plugin once.") from error
+        raise _bad_hook(plugin, name) from error
+    except PluginError:
+        raise
+    except Exception as error:
+        raise PluginError(f"{name}: {type(error).__name__} while its hooks were looked for: {error}") from error
     if not manager.get_hookcallers(plugin):
         raise PluginError(f"{name}: offers nothing. Mark a function named {_hook_names()} with @hookimpl.")
 
 
-def _unknown_hook(plugin: object, name: str) -> PluginError:
-    hooks = [attribute for attribute in dir(plugin) if _is_marked(getattr(plugin, attribute, None))]
-    unknown = next((hook for hook in hooks if not hasattr(hookspecs, hook)), "?")
+def _free_name(manager: pluggy.PluginManager, name: str) -> str:
+    """Return a name that no plugin has yet: two objects of one class are two plugins."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(free for free in names if not manager.has_plugin(free))
+
+
+def _bad_hook(plugin: object, name: str) -> PluginError:
+    """Say which hook is not right: one that does not exist, or one that asks for arguments."""
+    marked = [attribute for attribute in dir(plugin) if _is_marked(getattr(plugin, attribute, None))]
+    unknown = next((hook for hook in marked if hook not in _hooks()), None)
+    if unknown is None:
+        asking = next(hook for hook in marked if getattr(plugin, hook).__code__.co_argcount > _is_method(plugin, hook))
+        return PluginError(f"{name}{_place_of(plugin, asking)}: hook “{asking}” takes no arguments.")
     close = difflib.get_close_matches(unknown, _hooks(), 1)
     hint = f"Did you mean “{close[0]}”?" if close else f"Valid are: {_hook_names()}."
-    if unknown == "?":
-        return PluginError(f"{name}: a hook has arguments that it should not have. Hooks take none.")
-    return PluginError(f"{name}: unknown hook “{unknown}”. {hint}")
+    return PluginError(f"{name}{_place_of(plugin, unknown)}: unknown hook “{unknown}”. {hint}")
+
+
+def _place_of(plugin: object, hook: str) -> str:
+    """Name the line of a hook, and its file where the plugin is no file itself."""
+    code = getattr(plugin, hook).__code__
+    line = f"line {code.co_firstlineno}"
+    return f", {line}" if inspect.ismodule(plugin) else f" ({code.co_filename}, {line})"
+
+
+def _is_method(plugin: object, hook: str) -> bool:
+    return inspect.ismethod(getattr(plugin, hook))
 
 
 def _is_marked(thing: object) -> bool:
@@ -201,12 +247,24 @@ def _offers(manager: pluggy.PluginManager, hook: str, kind: type[Any], origins: 
         for offer in _call(implementation.function, origin):
             if not isinstance(offer, kind):
                 raise PluginError(f"{origin}: {hook} offers {offer!r}, which is no {kind.__name__}.")
-            name: str = offer.name
+            name = _checked_name(offer, origin)
             if name in origins:
                 raise PluginError(f"{origin}: “{name}” is offered by {origins[name]} already. Rename one.")
             origins[name] = origin
             offers.append(offer)
     return offers
+
+
+def _checked_name(offer: Detector | Site, origin: str) -> str:
+    """Return the name of an offer, once it is one, and a site's lists are lists."""
+    name = getattr(offer, "name", None)
+    if not (isinstance(name, str) and name.strip()):
+        raise PluginError(f"{origin}: a {type(offer).__name__} has no name. Give it a `name` that users can read.")
+    for key in ("hosts", "fingerprints", "signatures") if isinstance(offer, Site) else ():
+        lines = getattr(offer, key)
+        if isinstance(lines, str) or not all(isinstance(line, str) for line in lines):
+            raise PluginError(f"{origin}: `{key}` of “{name}” must be a tuple of texts, such as (“a”, “b”).")
+    return name
 
 
 def _call(function: Callable[[], Sequence[Any]], origin: str) -> Sequence[Any]:
@@ -215,4 +273,5 @@ def _call(function: Callable[[], Sequence[Any]], origin: str) -> Sequence[Any]:
     except PluginError:
         raise
     except Exception as error:
-        raise PluginError(f"{origin}: {type(error).__name__} while it was loaded: {error}") from error
+        place = _line_of(error, Path(origin).resolve())
+        raise PluginError(f"{origin}{place}: {type(error).__name__} while it was loaded: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,54 +22,69 @@ class SiteMatch(NamedTuple):
 
 
 class SiteIndex:
-    """Looks up the sites of a page in time that does not grow with the number of sites."""
+    """Looks up the sites of a page in time that does not grow with the number of sites.
+
+    Sites are told apart by their number, so that an author's class need not be hashable.
+    """
 
     def __init__(self, sites: Sequence[Site]) -> None:
+        """Index the hosts and the lines of sites."""
         self.sites = tuple(sites)
-        self._hosts: dict[str, list[Site]] = defaultdict(list)
-        self._lines: dict[str, list[tuple[Site, int]]] = defaultdict(list)
-        for site in sites:
-            for host in site.hosts:
-                self._hosts[host.casefold()].append(site)
-            for lines, worth in ((site.fingerprints, 1), (site.signatures, NEEDED)):
-                for line in lines:
-                    self._lines[line.casefold().strip(EDGES)].append((site, worth))
+        self._hosts: dict[str, list[int]] = defaultdict(list)
+        self._lines: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, site in enumerate(sites):
+            for host in {host.casefold() for host in site.hosts}:
+                self._hosts[host].append(number)
+            signatures = _keys(site.signatures)
+            for key in _keys(site.fingerprints) | signatures:
+                self._lines[key].append((number, NEEDED if key in signatures else 1))
 
     def match(self, document: Document) -> list[SiteMatch]:
         """Return the sites of a page, in the order they were registered; most pages have none."""
-        if document.url:
-            return self._match_host(document.url)
+        host = host_of(document.url) if document.url else ""
+        if host:
+            return self._match_host(host)
         return self._match_lines(document) if self._lines else []
 
-    def _match_host(self, url: str) -> list[SiteMatch]:
-        hosts = set(_suffixes(host_of(url)))
-        named = [(site, host) for host in hosts for site in self._hosts.get(host, ())]
-        matched = [SiteMatch(site, f"its URL is of {host}") for site, host in named]
-        return sorted(matched, key=lambda match: self.sites.index(match.site))
+    def _match_host(self, host: str) -> list[SiteMatch]:
+        # the longest suffix comes last, and is the reason that is given
+        named = {number: suffix for suffix in _suffixes(host) for number in self._hosts.get(suffix, ())}
+        return [SiteMatch(self.sites[number], f"its URL is of {named[number]}") for number in sorted(named)]
 
     def _match_lines(self, document: Document) -> list[SiteMatch]:
-        shown: dict[Site, list[str]] = defaultdict(list)
-        score: dict[Site, int] = defaultdict(int)
+        shown: dict[int, list[str]] = defaultdict(list)
+        score: dict[int, int] = defaultdict(int)
         for key in sorted(self._lines.keys() & document.counts.keys()):
-            for site, worth in self._lines[key]:
-                shown[site].append(key)
-                score[site] += worth
+            for number, worth in self._lines[key]:
+                shown[number].append(key)
+                score[number] += worth
         return [
-            SiteMatch(site, "it shows " + " and ".join(f"“{key}”" for key in shown[site][:NEEDED]))
-            for site in self.sites
-            if score[site] >= NEEDED
+            SiteMatch(self.sites[number], "it shows " + " and ".join(f"“{key}”" for key in shown[number][:NEEDED]))
+            for number in sorted(score)
+            if score[number] >= NEEDED
         ]
 
 
+def _keys(lines: Iterable[str]) -> set[str]:
+    """Fold fingerprints as `Document.keys` folds lines; one that is nothing but punctuation is none."""
+    return {" ".join(line.split()).casefold().strip(EDGES) for line in lines} - {""}
+
+
 def host_of(url: str) -> str:
-    """Return the host of a URL in lower case, "" where it has none or can't be read."""
+    """Return the host of a URL in lower case, "" where it has none or can't be read.
+
+    >>> host_of("https://www.Paper.example:8080/a"), host_of("paper.example/a"), host_of("file:///tmp/a.txt")
+    ('www.paper.example', 'paper.example', '')
+    """
     try:
-        return urlsplit(url if "//" in url else f"//{url}").hostname or ""
+        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
     except ValueError:
         return ""
+    return host.rstrip(".")
 
 
 def _suffixes(host: str) -> Iterator[str]:
-    while host:
-        yield host
-        host = host.partition(".")[2]
+    """Yield a host and the domains it lies in, the shortest first."""
+    labels = host.split(".")
+    for count in range(1, len(labels) + 1):
+        yield ".".join(labels[-count:])

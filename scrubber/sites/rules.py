@@ -1,13 +1,13 @@
 """Site files: what a site's pages show, written as TOML and matched in linear time.
 
-    site = "example"
-    hosts = ["paper.example"]
-    fingerprints = ["The Daily Example", "Example of the day"]
+site = "example"
+hosts = ["paper.example"]
+fingerprints = ["The Daily Example", "Example of the day"]
 
-    [[drop]]
-    rule = "tag-line"
-    label = "repeated_header"
-    line = "The Daily Example*"
+[[drop]]
+rule = "tag-line"
+label = "repeated_header"
+line = "The Daily Example*"
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.detectors import CERTAIN
-from scrubber.document import Document
+from scrubber.document import EDGES, Document
 from scrubber.errors import PluginError
 from scrubber.model import KEPT, Evidence, Label
+from scrubber.sites.matching import host_of
 from scrubber.sites.site import Site
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -39,6 +40,8 @@ MAX_ALSO = 20
 SITE_KEYS = {"site": str, "hosts": list, "fingerprints": list, "signatures": list, "keep": list, "drop": list}
 RULE_KEYS = {"rule": str, "label": str, "line": str, "match": str, "from": str, "until": str, "also": int}
 DEFAULT_LABELS = {"keep": Label.PARAGRAPH, "drop": Label.NON_CONTENT}
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
 @dataclass(frozen=True)
@@ -64,21 +67,29 @@ class Rule:
 
     @cached_property
     def pattern(self) -> Any:
-        """`match` compiled by RE2, which runs in linear time whatever the expression."""
+        """`match` compiled by RE2 over UTF-8, which runs in linear time whatever the expression."""
         import re2  # noqa: PLC0415 - a compiled library that import scrubber should not wait for
 
         options = re2.Options()
         options.log_errors = False
-        return re2.compile(self.match, options)
+        return re2.compile((self.match or "").encode(), options)
 
     def lines(self, document: Document) -> Iterator[int]:
         """Yield the indices of the lines that the rule matches, in order."""
         if self.first is not None and self.last is not None:
             yield from _blocks(document.texts, self.first, self.last)
             return
-        for index, text in enumerate(document.texts):
-            if glob(self.line, text) if self.line is not None else self.pattern.search(text):
-                yield from range(index, min(index + self.also + 1, len(document)))
+        done = 0
+        for index in self._matches(document.texts):
+            stop = min(index + self.also + 1, len(document))
+            yield from range(max(index, done), stop)
+            done = stop
+
+    def _matches(self, texts: Iterable[str]) -> Iterator[int]:
+        if self.line is not None:
+            return (index for index, text in enumerate(texts) if glob(self.line or "", text))
+        search = self.pattern.search
+        return (index for index, text in enumerate(texts) if search(text.encode("utf-8", "replace")))
 
 
 def glob(pattern: str, text: str) -> bool:
@@ -116,6 +127,7 @@ class RuleSite(Site):
     """A site made of rules."""
 
     def __init__(self, name: str, rules: Iterable[Rule], **matching: Iterable[str]) -> None:
+        """Make a site of rules; `matching` are its `hosts`, `fingerprints` and `signatures`."""
         self.name = name
         self.rules = tuple(rules)
         self.hosts = tuple(matching.get("hosts", ()))
@@ -125,8 +137,8 @@ class RuleSite(Site):
     def find(self, document: Document) -> Iterator[Evidence]:
         """Yield evidence for every line that a rule matches, rule by rule."""
         for rule in self.rules:
-            verb = "keeps" if rule.label in KEPT else "takes out"
-            name, reason = f"{self.name}/{rule.name}", f"the rule “{rule.name}” of {self.name} {verb} it"
+            verb = "keeps it" if rule.label in KEPT else "takes it out"
+            name, reason = f"{self.name}/{rule.name}", f"the rule “{rule.name}” of {self.name} {verb}"
             for index in rule.lines(document):
                 yield Evidence(index, rule.label, CERTAIN, name, reason)
 
@@ -139,16 +151,19 @@ def load_site(path: Path) -> RuleSite:
             valid; the message names the file, the line and the nearest valid name.
     """
     try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise PluginError(f"{path}: {size:,} bytes; a site file may have {MAX_BYTES:,}. Split it.")
         raw = path.read_bytes()
-        text = raw.decode("utf-8")
-        if len(raw) > MAX_BYTES:
-            raise PluginError(f"{path}: {len(raw):,} bytes; a site file may have {MAX_BYTES:,}. Split it.")
-        data = tomllib.loads(text)
     except OSError as error:
         raise PluginError(f"{path}: can't be read ({error.strerror}). Check the path and its permissions.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+        data = tomllib.loads(text)
     except UnicodeDecodeError as error:
-        raise PluginError(f"{path}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise PluginError(f"{path}, line {line}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
+    except (ValueError, RecursionError) as error:  # tomllib raises more than its own error for numbers of many digits
         raise PluginError(f"{path}: is not valid TOML: {error}") from error
     return _Reader(path, text).site(data)
 
@@ -166,21 +181,34 @@ class _Reader:
             raise PluginError(f'{self.path}: has no name. Add a line such as: site = "example"')
         if sum(len(data.get(verb, ())) for verb in DEFAULT_LABELS) > MAX_RULES:
             raise PluginError(f"{self.path}: has more than {MAX_RULES:,} rules. Split the site or merge rules.")
-        rules = [self.rule(verb, nth, table) for verb in DEFAULT_LABELS for nth, table in enumerate(data.get(verb, ()))]
-        seen: set[str] = set()
-        for rule in rules:
-            if rule.name in seen:
-                raise PluginError(f"{self.path}: two rules are named “{rule.name}”. Rename one.")
-            seen.add(rule.name)
-        matching = {key: data.get(key, ()) for key in ("hosts", "fingerprints", "signatures")}
+        return RuleSite(data["site"], self.rules(data), **self.matching(data))
+
+    def rules(self, data: Mapping[str, Any]) -> list[Rule]:
+        found: dict[str, Rule] = {}
+        for verb in DEFAULT_LABELS:
+            for nth, table in enumerate(data.get(verb, ())):
+                rule = self.rule(verb, nth, table)
+                if rule.name in found:
+                    place = self.where(verb, nth, "rule")
+                    raise PluginError(f"{place}: two rules are named “{rule.name}”. Rename one.")
+                found[rule.name] = rule
+        return list(found.values())
+
+    def matching(self, data: Mapping[str, Any]) -> dict[str, list[str]]:
+        matching = {key: data.get(key, []) for key in ("hosts", "fingerprints", "signatures")}
         for key, values in matching.items():
-            if not all(isinstance(value, str) and value.strip() for value in values):
+            if not all(isinstance(value, str) and value.strip(EDGES) for value in values):
                 raise PluginError(f"{self.where('', 0, key)}: “{key}” must be a list of texts that are not empty.")
-        return RuleSite(data["site"], rules, **matching)
+        for host in matching["hosts"]:
+            if not _HOST.fullmatch(host):
+                close = host_of(host).lstrip("*.")
+                hint = f"Did you mean “{close}”?" if _HOST.fullmatch(close) else "Write it like “paper.example”."
+                raise PluginError(f"{self.where('', 0, 'hosts')}: “{host}” is no host name. {hint}")
+        return matching
 
     def rule(self, verb: str, nth: int, table: object) -> Rule:
         if not isinstance(table, dict):
-            raise PluginError(f"{self.where('', 0, verb)}: write each rule as a table under [[{verb}]].")
+            raise PluginError(f"{self.where('', 0, verb)}: {self.as_tables(verb)}")
         self.check(table, RULE_KEYS, verb, nth)
         name = table.get("rule")
         if not name:
@@ -190,6 +218,9 @@ class _Reader:
             raise PluginError(
                 f"{self.where(verb, nth)}: “{name}” needs exactly one of `line`, `match`, or `from` with `until`."
             )
+        if "from" in table and "also" in table:
+            place = self.where(verb, nth, "also")
+            raise PluginError(f"{place}: `also` goes with `line` or `match`; a block has an end of its own.")
         rule = Rule(
             name,
             self.label(verb, nth, table.get("label", DEFAULT_LABELS[verb])),
@@ -230,18 +261,25 @@ class _Reader:
                 raise PluginError(f"{self.where(verb, nth, key)}: unknown key “{key}”. {_nearest(key, keys)}")
             if type(value) is not keys[key]:
                 kind = {str: "a text", list: "a list", int: "a whole number"}[keys[key]]
-                raise PluginError(f"{self.where(verb, nth, key)}: “{key}” must be {kind}.")
+                must = self.as_tables(key) if key in DEFAULT_LABELS else f"“{key}” must be {kind}."
+                raise PluginError(f"{self.where(verb, nth, key)}: {must}")
+            if isinstance(value, str) and not value.strip():
+                raise PluginError(f"{self.where(verb, nth, key)}: “{key}” must not be empty.")
+
+    @staticmethod
+    def as_tables(verb: str) -> str:
+        return f"write each rule as a table under [[{verb}]]."
 
     def where(self, verb: str, nth: int, key: str = "") -> str:
         """Name the file and the line of a key: of the nth table `[[verb]]`, or of the file's head."""
         current, seen = "", -1
-        for number, line in enumerate(self.text.splitlines(), start=1):
+        for number, line in enumerate(self.text.split("\n"), start=1):
             header = re.match(r"\s*\[\[?\s*([\w-]+)", line)
             if header:
                 current = header[1]
                 seen += current == verb
             here = (current, seen) == (verb, nth) if verb else not current or bool(header and header[1] == key)
-            if here and (not key or header and not verb or re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line)):
+            if here and (not key or (header and not verb) or re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line)):
                 return f"{self.path}, line {number}"
         return str(self.path)
 
