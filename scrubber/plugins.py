@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
+from inspect import getattr_static
 from itertools import chain, count
 from pathlib import Path
 from types import ModuleType
@@ -199,7 +200,7 @@ def _free_name(manager: pluggy.PluginManager, name: str) -> str:
 
 def _bad_hook(plugin: object, name: str) -> PluginError:
     """Say which hook is not right: one that does not exist, or one that asks for arguments."""
-    marked = [attribute for attribute in dir(plugin) if _is_marked(getattr(plugin, attribute, None))]
+    marked = [attribute for attribute in dir(plugin) if _is_marked(getattr_static(plugin, attribute, None))]
     unknown = next((hook for hook in marked if hook not in _hooks()), None)
     if unknown is None:
         asking = next(hook for hook in marked if getattr(plugin, hook).__code__.co_argcount > _is_method(plugin, hook))
