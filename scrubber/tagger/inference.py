@@ -160,15 +160,18 @@ def run(batch: Batch, weights: Weights) -> Outputs:
 class Layout(NamedTuple):
     """Where lines lie: `words`, `page_of` and `slots` (lines,), the last in a layout of `size` rows.
 
-    `filled` names the pages that have lines, `starts` their first lines.
+    `empty`: rows of that layout, less the first and last gap, that hold no line. `filled`, `starts` and `stops`: the
+    pages that have lines, their first lines and their ends.
     """
 
     words: Floats
     page_of: Ints
     slots: Ints
     size: int
+    empty: Ints
     filled: Ints
     starts: Ints
+    stops: Ints
     pages: int
 
     @classmethod
@@ -177,27 +180,39 @@ class Layout(NamedTuple):
         lengths = np.diff(batch.pages)
         page_of = np.repeat(np.arange(len(lengths)), lengths)
         slots = np.arange(len(page_of)) + GAP * (page_of + 1)
-        filled = np.flatnonzero(lengths)
-        words = np.minimum(batch.words, TOP).astype(np.float32)
         size = len(page_of) + GAP * (len(lengths) + 1)
-        return cls(words, page_of, slots, size, filled, batch.pages[:-1][filled], len(lengths))
+        free = np.ones(size, dtype=np.bool_)
+        free[slots] = False
+        return cls(
+            words=np.minimum(batch.words, TOP).astype(np.float32),
+            page_of=page_of,
+            slots=slots,
+            size=size,
+            empty=np.flatnonzero(free[GAP : size - GAP]),
+            filled=np.flatnonzero(lengths),
+            starts=batch.pages[:-1][lengths > 0],
+            stops=batch.pages[1:][lengths > 0],
+            pages=len(lengths),
+        )
 
 
 def embed(batch: Batch, weights: Weights) -> Floats:
     """Shape features beside the mean, peak, first and last of each line's token vectors, (lines, inputs)."""
-    lines = len(batch.words)
-    out = np.zeros((lines, batch.shape.shape[1] + 4 * EMBEDDED), dtype=np.float32)
-    out[:, : batch.shape.shape[1]] = batch.shape
-    some = batch.words > 0
-    if not some.any():
+    width = batch.shape.shape[1]
+    out = np.zeros((len(batch.words), width + 4 * EMBEDDED), dtype=np.float32)
+    out[:, :width] = batch.shape
+    some = np.flatnonzero(batch.words)
+    if not len(some):
         return out
-    vectors = weights.table[weights.words.ids(batch)]
-    ends = np.cumsum(batch.words)[some]
-    starts = ends - batch.words[some]
+    sizes = batch.words[some]
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    vectors = weights.table.take(weights.words.ids(batch), axis=0)
     total = np.add.reduceat(vectors, starts, axis=0, dtype=np.int32)
-    middle = np.rint(total / batch.words[some][:, None])
-    parts = [middle, np.maximum.reduceat(vectors, starts, axis=0), vectors[starts], vectors[ends - 1]]
-    out[some, batch.shape.shape[1] :] = np.hstack(parts)
+    out[some, width : width + EMBEDDED] = np.rint(total / sizes[:, None])
+    out[some, width + EMBEDDED : width + 2 * EMBEDDED] = np.maximum.reduceat(vectors, starts, axis=0)
+    out[some, width + 2 * EMBEDDED : width + 3 * EMBEDDED] = vectors[starts]
+    out[some, width + 3 * EMBEDDED :] = vectors[ends - 1]
     return out
 
 
@@ -208,17 +223,26 @@ def rounded(rows: Floats, low: int = 0) -> Floats:
 
 
 def convolve(rows: Floats, stage: int, layout: Layout, layers: dict[str, Layer]) -> Floats:
-    """Residual dilated convolutions over the lines of each page."""
-    padded = np.zeros((layout.size, 3 * HIDDEN), dtype=np.float32)
+    """Residual dilated convolutions over the lines of each page.
+
+    All pages lie in one array with empty rows between them; the three taps are that array shifted.
+    """
+    padded = np.zeros((layout.size, HIDDEN), dtype=np.float32)
+    padded[layout.slots] = rows
+    stop = layout.size - GAP
     for dilation in DILATIONS:
-        layer = layers[f"stage{stage}.{dilation}"]
-        padded[layout.slots + dilation, :HIDDEN] = rows
-        padded[layout.slots, HIDDEN : 2 * HIDDEN] = rows
-        padded[layout.slots - dilation, 2 * HIDDEN :] = rows
-        added = rounded(layer(padded[layout.slots]))
-        padded[:] = 0
-        rows = np.minimum(rows + added, TOP)
-    return rows
+        weight, scale, bias = layers[f"stage{stage}.{dilation}"]
+        added = padded[GAP - dilation : stop - dilation] @ weight[:HIDDEN]
+        added += padded[GAP:stop] @ weight[HIDDEN : 2 * HIDDEN]
+        added += padded[GAP + dilation : stop + dilation] @ weight[2 * HIDDEN :]
+        added *= scale
+        added += bias
+        rounded(added)
+        added[layout.empty] = 0
+        inner = padded[GAP:stop]
+        inner += added
+        np.minimum(inner, TOP, out=inner)
+    return padded[layout.slots]
 
 
 def widen(rows: Floats, stage: int, pooled: Floats, layout: Layout, layers: dict[str, Layer]) -> Floats:
@@ -230,15 +254,26 @@ def widen(rows: Floats, stage: int, pooled: Floats, layout: Layout, layers: dict
 def centres(rows: Floats, mass: Ints, layout: Layout) -> Floats:
     """The mean line of the likely article, the mean line of the rest, and the plain mean, (pages, 3 x channels)."""
     rest = layout.words.astype(np.int64) * TOP - mass
-    return np.hstack([mean(rows, layout, mass), mean(rows, layout, rest), mean(rows, layout)])
+    return means(rows, np.stack([mass, rest, np.ones_like(mass)]), layout)
 
 
-def mean(rows: Floats, layout: Layout, mass: Ints | None = None) -> Floats:
-    """Mean row of each page, weighted by `mass` when given; zeros for a page without any."""
-    weight = np.ones(len(rows)) if mass is None else mass.astype(np.float64)
-    total = page_sums(rows.astype(np.float64) * weight[:, None], layout)
-    ratio = total / np.maximum(page_sums(weight[:, None], layout), 1)
-    return rounded(ratio.astype(np.float32))
+def mean(rows: Floats, layout: Layout) -> Floats:
+    """Mean row of each page; zeros for a page without lines."""
+    return means(rows, np.ones((1, len(rows)), dtype=np.int64), layout)
+
+
+def means(rows: Floats, weights: Ints, layout: Layout) -> Floats:
+    """Weighted mean rows of each page, side by side; zeros where a page has no weight.
+
+    Exact: whole numbers are multiplied and added in float64, far below 2**53.
+    """
+    exact = rows.astype(np.float64)
+    heavy = weights.astype(np.float64)
+    out = np.zeros((layout.pages, len(weights), rows.shape[1]), dtype=np.float32)
+    for page, start, stop in zip(layout.filled, layout.starts, layout.stops, strict=True):
+        part = heavy[:, start:stop]
+        out[page] = part @ exact[start:stop] / np.maximum(part.sum(axis=1, keepdims=True), 1)
+    return rounded(out.reshape(layout.pages, -1))
 
 
 def peak(rows: Floats, layout: Layout) -> Floats:

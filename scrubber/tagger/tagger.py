@@ -18,7 +18,7 @@ from scrubber.tagger.threshold import choose_threshold, expected_f1
 
 SHIPPED = Path(__file__).with_name("weights.npz")
 
-CHUNK = 3000
+CHUNK = 2000
 """Lines that are worked on at once, about: enough to fill the vector units, few enough to stay in the cache."""
 
 KEPT = tuple(label in {"standfirst", "subheading", "paragraph", "list_item", "table"} for label in LABELS)

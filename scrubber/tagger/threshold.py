@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 LOWEST, HIGHEST = 0.2, 0.6
 """Bounds of the threshold: outside them one misjudged page is lost or flooded whole. Source: folds."""
 
@@ -47,12 +50,13 @@ def expected_f1(keep: Sequence[float], lengths: Sequence[int], threshold: float)
 
     Twice the words expected right, over the words kept plus the words expected in the article; 0.0 when none are kept.
     """
-    hit = kept = 0
-    for chance, length in zip(keep, lengths, strict=True):
-        if chance >= threshold:
-            hit += round(chance * GRAIN) * length
-            kept += length
-    total = kept * GRAIN + wanted(keep, lengths)
+    if not len(keep):
+        return 0.0
+    chances = np.asarray(keep, dtype=np.float64)
+    sizes = np.asarray(lengths, dtype=np.int64)
+    above = chances >= threshold
+    hit = int(parts(chances)[above] @ sizes[above])
+    total = int(sizes[above].sum()) * GRAIN + wanted(keep, lengths)
     return 2 * hit / total if total else 0.0
 
 
@@ -61,20 +65,21 @@ def best_cut(keep: Sequence[float], lengths: Sequence[int]) -> tuple[float, floa
 
     Keeping the likeliest lines first, each next line is worth keeping while its chance is over half the F1 so far.
     """
-    order = sorted(range(len(keep)), key=lambda index: -keep[index])
-    aim = wanted(keep, lengths)
-    hit = kept = 0
-    best, best_f1 = 1.0, 0.0
-    for index in order:
-        hit += round(keep[index] * GRAIN) * lengths[index]
-        kept += lengths[index]
-        total = kept * GRAIN + aim
-        f1 = 2 * hit / total if total else 0.0
-        if f1 > best_f1:
-            best, best_f1 = keep[index], f1
-    return best, best_f1
+    chances = np.asarray(keep, dtype=np.float64)
+    order = np.argsort(-chances, kind="stable")
+    sizes = np.asarray(lengths, dtype=np.int64)[order]
+    hit = np.cumsum(parts(chances)[order] * sizes)
+    total = np.cumsum(sizes) * GRAIN + wanted(keep, lengths)
+    f1 = 2 * hit / np.maximum(total, 1)
+    best = int(np.argmax(f1)) if len(f1) else 0
+    return (float(chances[order[best]]), float(f1[best])) if f1.any() else (1.0, 0.0)
 
 
 def wanted(keep: Sequence[float], lengths: Sequence[int]) -> int:
     """Words expected in the article, in parts of `GRAIN`."""
-    return sum(round(chance * GRAIN) * length for chance, length in zip(keep, lengths, strict=True))
+    return int(parts(np.asarray(keep, dtype=np.float64)) @ np.asarray(lengths, dtype=np.int64)) if len(keep) else 0
+
+
+def parts(chances: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Chances in whole parts of `GRAIN`."""
+    return np.rint(chances * GRAIN).astype(np.int64)

@@ -113,6 +113,8 @@ def example(
         mark(lines, keep, weight, sample.wanted, sample.unwanted)
     found = [look_up(seen, line) for line in lines]
     labels = np.array(list(name_lines(lines, keep, row, found)), dtype=np.int64)
+    if not row.get("blocks"):
+        labels[np.flatnonzero(keep > HALF)[:1]] = UNKNOWN  # perhaps a standfirst, which no tag tells
     hints = np.array([hint(one) for one in found], dtype=np.float32).reshape(-1, HINTS)
     return Example(lines, keep, weight, labels, hints)
 
