@@ -86,8 +86,9 @@ class Rule:
             done = stop
 
     def _matches(self, texts: Iterable[str]) -> Iterator[int]:
-        if self.line is not None:
-            return (index for index, text in enumerate(texts) if glob(self.line or "", text))
+        if (line := self.line) is not None:
+            head = line.partition("*")[0]  # dismisses nearly every line before the pattern is taken apart
+            return (index for index, text in enumerate(texts) if text.startswith(head) and glob(line, text))
         search = self.pattern.search
         return (index for index, text in enumerate(texts) if search(text.encode("utf-8", "replace")))
 
