@@ -27,15 +27,21 @@ CROWD = 2
 SITE_ODDS = 12.0
 """Log-odds of a site's word. It decides by rank; the number only makes its confidence."""
 
-RULES_SHARE = 0.5
-"""What the log-odds of rules, shape and place count beside the tagger, which has seen most of what they see."""
+FULL_WEIGHT = 4.0
+"""Log-odds from which a rule's word counts in full beside the tagger; a lesser sign is one of those that the
+tagger has weighed itself."""
+
+HINTS_SHARE = 0.3
+"""What lesser signs count beside the tagger. Fitted on a fold of the tuning pages: 0.2 to 0.5 for most rules."""
+
+TAGGER_CALM = 2.5
+"""Log-odds for every line of a page on which the tagger is sure of no chrome: a hint alone takes nothing out."""
 
 TAGGER_MOST = 6.0
 """Log-odds. The tagger's word never counts more: a site's rule or two sure detectors can still outweigh it."""
 
 TAGGER_SURE = 2.0
-"""Log-odds below which the tagger is sure that a line is not the article's. A page with fewer than `CROWD`
-such lines is an article already, and left to the rules: cleaning a clean page changes nothing."""
+"""Log-odds below which the tagger is sure that a line is not the article's."""
 
 TAGGER_RULE = "tagger"
 """The rule that names the tagger in its evidence."""
@@ -160,10 +166,11 @@ class Judgement:
         parts = {part.span: part for part in self.parts.get(index, ())}
         for (start, end, label), first, last in zip(stretches, bounds, bounds[1:], strict=False):
             text, part = line.text[start:end], parts.get((start, end))
+            path = line.html.path if line.html else None
             if part and part.label == label:
-                yield Decision(first, last, text, label, self.kept(label), confidence(part.weight), (part,))
+                yield Decision(first, last, text, label, self.kept(label), confidence(part.weight), (part,), path=path)
             else:
-                yield self._whole(index, first, last, text)
+                yield self._whole(index, first, last, text)._replace(path=path)
 
     def _whole(self, index: int, start: int, end: int, text: str) -> Decision:
         label, odds = self.labels[index], self.odds[index]
@@ -281,24 +288,43 @@ def _place_the_rest(judgement: Judgement) -> None:
 
 
 def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
-    """Add the tagger's word to what rules, shape and place say, on a page that shows more than an article."""
+    """Add the tagger's word to what rules say.
+
+    On a page where the tagger is sure of hardly any line that it is not the article's, its doubts are not
+    heard, and rules count in full: what is left of a page that was cleaned before, in part or wholly, looks
+    like nothing the tagger has learned from. So cleaning twice changes nothing more.
+    """
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
-    if sum(odds < -TAGGER_SURE for odds in heard) < CROWD:
-        return
+    calm = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
+    if calm:
+        heard = [TAGGER_CALM] * len(heard)
     judgement.tagged, judgement.heard = tagged, heard
     titled = Label.TITLE in judgement.labels
     for index, odds in enumerate(heard):
-        ruled = judgement.odds[index]
-        if abs(ruled) == SITE_ODDS:
+        if abs(judgement.odds[index]) == SITE_ODDS:
             continue
-        total = odds + RULES_SHARE * ruled
+        total = odds + sum(_weight_beside_tagger(one, calm) for one in _claims(judgement, index))
         judgement.odds[index] = total
         label = judgement.labels[index]
         if (total > 0) != (label in KEPT) or (index not in judgement.evidence and label is not Label.STANDFIRST):
             label = _tagger_label(judgement, index, Label(tagged.labels[index]), kept=total > 0, titled=titled)
         titled = titled or label is Label.TITLE
         judgement.labels[index] = label
+
+
+def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:
+    """Return what rules say of a line, and its place where that makes it the article's lead."""
+    claims = judgement.evidence.get(index, ())
+    place = judgement.places.get(index)
+    if not claims and place is not None and place.label is Label.STANDFIRST:
+        return (Evidence(index, place.label, place.weight, PLACE_RULE, place.reason),)
+    return claims
+
+
+def _weight_beside_tagger(evidence: Evidence, calm: bool) -> float:
+    share = 1.0 if calm or evidence.weight >= FULL_WEIGHT or evidence.rule == PLACE_RULE else HINTS_SHARE
+    return share * (evidence.weight if evidence.label in KEPT else -evidence.weight)
 
 
 def _tagger_label(judgement: Judgement, index: int, label: Label, *, kept: bool, titled: bool) -> Label:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
 
-from scrubber.model import Line
+from scrubber.model import Dom, Line
 from scrubber.phrases import find_phrases
 
 SENTENCE_ENDS = frozenset(".!?…。！？؟۔।։።᙮၊။‽⸮")
@@ -178,6 +178,7 @@ class Document:
         texts: the text of each line, repaired, blanks folded and trimmed; none is empty.
         spans: for each line its start and end in the source, line end excluded.
         url: the page's address, where it is known.
+        doms: for each line what the DOM says of it; None for flattened text.
         title: a title known from elsewhere (the caller, metadata), where there is one.
     """
 
@@ -189,12 +190,14 @@ class Document:
         *,
         url: str | None = None,
         title: str | None = None,
+        doms: Sequence[Dom] | None = None,
     ) -> None:
         self.source = source
         self.texts = texts
         self.spans = spans
         self.url = url
         self.title = title
+        self.doms = doms
         self._bare: dict[int, bytes] = {}
 
     def __len__(self) -> int:
@@ -203,7 +206,8 @@ class Document:
     @cached_property
     def lines(self) -> list[Line]:
         """The lines as `Line`."""
-        return [Line(text, start, end) for text, (start, end) in zip(self.texts, self.spans, strict=True)]
+        doms = self.doms or [None] * len(self)
+        return [Line(text, *span, dom) for text, span, dom in zip(self.texts, self.spans, doms, strict=True)]
 
     @cached_property
     def keys(self) -> list[str]:

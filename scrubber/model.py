@@ -78,6 +78,20 @@ class Page:
     meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
+class Dom(NamedTuple):
+    """What the DOM says of a line.
+
+    `path` names the innermost elements around it, outermost first, `block` the block element it stands in,
+    `landmark` the innermost of nav, header, footer, aside, form, main and article ("" outside of any),
+    `linked` the share of its characters that stand in links, 0.0 to 1.0.
+    """
+
+    path: str
+    block: str
+    landmark: str
+    linked: float
+
+
 class Line(NamedTuple):
     """One line that is not blank.
 
@@ -88,7 +102,7 @@ class Line(NamedTuple):
     text: str
     start: int
     end: int
-    html: Any = None
+    html: Dom | None = None
 
 
 class Repair(NamedTuple):
@@ -121,7 +135,8 @@ class Decision(NamedTuple):
     """What became of one stretch of the source, `source[start:end]`.
 
     `label` is a `Label` or `blank`. `confidence` is from 0.5 (a toss-up) to 1.0. `evidence` is what spoke
-    for the decision and `overruled` what spoke against it, each strongest first.
+    for the decision and `overruled` what spoke against it, each strongest first. `path` is the line's
+    place in the DOM, None for flattened text.
     """
 
     start: int
@@ -132,6 +147,7 @@ class Decision(NamedTuple):
     confidence: float
     evidence: tuple[Evidence, ...] = ()
     overruled: tuple[Evidence, ...] = ()
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +261,7 @@ def _line_dict(decision: Decision) -> dict[str, Any]:
         "end": decision.end,
         "label": str(decision.label),
         "kept": decision.kept,
+        **({"path": decision.path} if decision.path is not None else {}),
         "confidence": round(decision.confidence, 3),
         "evidence": [_evidence_dict(evidence) for evidence in decision.evidence],
         "overruled": [_evidence_dict(evidence) for evidence in decision.overruled],

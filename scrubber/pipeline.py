@@ -18,6 +18,8 @@ from scrubber.errors import InputTooLarge
 from scrubber.model import FIELDS, Evidence, Label, Page, Policy, Repair, Result
 from scrubber.plugins import Plugins, load_plugins
 from scrubber.repair import RepairOptions
+from scrubber.segment.html import is_html, segment_html
+from scrubber.segment.metadata import Metadata
 from scrubber.segment.text import segment_text
 from scrubber.sites import SiteIndex, SiteMatch
 
@@ -39,6 +41,7 @@ class ReadPage(NamedTuple):
 
     document: Document
     repairs: tuple[Repair, ...]
+    metadata: Metadata
     decoded: Decoded | None
 
 
@@ -124,8 +127,10 @@ class Cleaner:
             unit = "bytes" if isinstance(content, bytes) else "characters"
             raise InputTooLarge(f"the page has {len(content):,} {unit}; the limit is {MAX_INPUT:,}. Split it first.")
         decoded = decode(content, content_type) if isinstance(content, bytes) else None
-        document, repairs = segment_text(decoded.text if decoded else str(content), self.repair, url=url, title=title)
-        return ReadPage(document, repairs, decoded)
+        text = decoded.text if decoded else str(content)
+        if is_html(text, content_type):
+            return ReadPage(*segment_html(text, self.repair, url=url, title=title), decoded)
+        return ReadPage(*segment_text(text, self.repair, url=url, title=title), Metadata(), decoded)
 
     def _tag(self, pages: Sequence[ReadPage]) -> Sequence[Tagged | None]:
         if not self._tagger:
@@ -141,7 +146,7 @@ class Cleaner:
         site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
         evidence = ask(self._detectors, document, flags)
         judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
-        return render(judgement, page.repairs, flags, page.decoded, matches)
+        return render(judgement, page, flags, matches)
 
 
 @contextmanager
@@ -190,29 +195,23 @@ def ask(
     return gathered
 
 
-def render(
-    judgement: Judgement,
-    repairs: tuple[Repair, ...],
-    flags: Sequence[str],
-    decoded: Decoded | None,
-    matches: Sequence[SiteMatch],
-) -> Result:
-    """Turn decisions into a result."""
-    braked = brake(judgement)
+def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: Sequence[SiteMatch]) -> Result:
+    """Turn decisions into a result. What the page says of itself comes before what its lines say."""
+    braked, metadata = brake(judgement), page.metadata
     wanted = judgement.policy.kept
     kept = [text for text, label in judgement.pieces() if label in wanted]
     fields = _fields(judgement)
     return Result(
         text="\n\n".join(kept) + "\n" if kept else "",
-        title=_first(fields, Label.TITLE),
-        byline=_first(fields, Label.BYLINE),
-        date=None,
+        title=metadata.title or _first(fields, Label.TITLE),
+        byline=metadata.author or _first(fields, Label.BYLINE),
+        date=metadata.date,
         source=_first(fields, Label.SOURCE),
         captions=tuple(dict.fromkeys(fields.get(Label.CAPTION, ()))),
-        language=None,
-        repairs=repairs,
+        language=metadata.language,
+        repairs=page.repairs,
         flags=tuple(dict.fromkeys([*flags, *braked])),
-        encoding=decoded.encoding if decoded else None,
+        encoding=page.decoded.encoding if page.decoded else None,
         sites=tuple((match.site.name, match.reason) for match in matches),
         judged=judgement,
     )

@@ -62,7 +62,8 @@ def source_lines(document: Document) -> Iterator[Evidence]:
     end = document.body.stop
     for index in document.phrases.get("source", ()):
         if document.words[index] <= SOURCE_WORDS and not document.prose[index]:
-            yield Evidence(index, Label.SOURCE, STRONG, "source-lines", "names the source")
+            weight = STRONG if index >= end - 1 else HINT
+            yield Evidence(index, Label.SOURCE, weight, "source-lines", "names the source")
     for index in document.phrases.get("agency", ()):
         if end - 1 <= index < end + BELOW_BODY:
             yield Evidence(index, Label.SOURCE, STRONG, "source-lines", "an agency's name below the article")

@@ -48,8 +48,9 @@ def stamped_headlines(document: Document) -> Iterator[Evidence]:
         between = range(run[0], min(run[-1] + 2, len(document)))
         if len(run) >= STAMPS and _holds_headlines(document, between, run):
             reason = f"in a list of {len(run)} dated headlines"
+            weight = CERTAIN if run[0] >= document.body.stop else HINT
             for index in between:
-                yield Evidence(index, Label.HEADLINE_LIST, CERTAIN, "stamped-headlines", reason)
+                yield Evidence(index, Label.HEADLINE_LIST, weight, "stamped-headlines", reason)
 
 
 def _holds_headlines(document: Document, lines: Iterable[int], stamps: Sequence[int]) -> bool:

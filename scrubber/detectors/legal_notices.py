@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors import HINT, STRONG, detector
+from scrubber.detectors import HINT, LIKELY, STRONG, detector
 from scrubber.document import Document
 from scrubber.model import Evidence, Label
 
@@ -49,7 +49,7 @@ def contact_lines(document: Document) -> Iterator[Evidence]:
     for index in sorted(named | shown):
         outside = index not in document.body and not document.prose[index]
         if outside and (index in named or _holds_contact(document, index)):
-            yield Evidence(index, Label.NON_CONTENT, STRONG, "contact-lines", "contact details")
+            yield Evidence(index, Label.NON_CONTENT, LIKELY, "contact-lines", "contact details")
 
 
 def _holds_contact(document: Document, index: int) -> bool:

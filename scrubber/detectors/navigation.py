@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from scrubber.detectors import HINT, STRONG, detector
+from scrubber.detectors import HINT, LIKELY, STRONG, detector
 from scrubber.document import Document
 from scrubber.model import Evidence, Label
 
@@ -64,7 +64,8 @@ def read_more_prompts(document: Document) -> Iterator[Evidence]:
     """
     for index in document.phrases.get("read_more", ()):
         if document.words[index] <= PROMPT_WORDS and not document.prose[index]:
-            yield Evidence(index, Label.NAVIGATION, STRONG, "read-more-prompts", "leads to another page")
+            weight = LIKELY if index in document.body else STRONG
+            yield Evidence(index, Label.NAVIGATION, weight, "read-more-prompts", "leads to another page")
 
 
 @detector("link-rows")
@@ -80,7 +81,8 @@ def link_rows(document: Document) -> Iterator[Evidence]:
             yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of links to networks")
     for index in sorted(_marked(document)):
         if _is_row(document, index) and not _is_table_row(document.texts, index):
-            yield Evidence(index, Label.NAVIGATION, STRONG, "link-rows", "a row of entries with separators")
+            weight = STRONG if index >= document.body.stop else HINT
+            yield Evidence(index, Label.NAVIGATION, weight, "link-rows", "a row of entries with separators")
 
 
 def _marked(document: Document) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrubber.detectors import HINT, STRONG, detector
+from scrubber.detectors import HINT, LIKELY, STRONG, detector
 from scrubber.document import Document
 from scrubber.model import Evidence, Label
 
@@ -34,7 +34,7 @@ def repeated_lines(document: Document) -> Iterator[Evidence]:
     for index in document.short:
         key = document.keys[index]
         if key in often and not document.texts[index].endswith(COLONS):
-            weight = HINT if index in document.body else STRONG
+            weight = HINT if index in document.body else LIKELY
             reason = f"stands on the page {often[key]} times"
             yield Evidence(index, Label.REPEATED_HEADER, weight, "repeated-lines", reason)
 
@@ -64,5 +64,5 @@ def update_stamps(document: Document) -> Iterator[Evidence]:
     """
     for index in document.phrases.get("updated", ()):
         if document.words[index] <= STAMP_WORDS and not document.prose[index]:
-            weight = STRONG if any(map(str.isdigit, document.texts[index])) else HINT
+            weight = LIKELY if any(map(str.isdigit, document.texts[index])) else HINT
             yield Evidence(index, Label.REPEATED_HEADER, weight, "update-stamps", "a stamp of publication or change")

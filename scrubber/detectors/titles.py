@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scrubber.detectors import CERTAIN, HINT, STRONG, detector
-from scrubber.document import HEAD_DEPTH, Document, tokens
+from scrubber.detectors import CERTAIN, HINT, LIKELY, STRONG, detector
+from scrubber.document import HEAD_DEPTH, Document, bare, tokens
 from scrubber.model import Evidence, Label
 
 SIGNS = ("byline", "agency", "updated", "credit", "share", "comment_prompt", "related", "legal", "navigation", "source")
@@ -27,10 +27,11 @@ def page_title(document: Document) -> Iterator[Evidence]:
     title = document.title_line
     if title is None:
         return
-    if document.title or _has_copy(document, title):
+    given = document.title is not None and bare(document.title.casefold()) == document.bare(title)
+    if given or _has_copy(document, title):
         yield Evidence(title, Label.TITLE, CERTAIN, "page-title", "the title: it stands on the page again")
     elif any(sign in document.phrases for sign in SIGNS) or _has_twins_below(document, title):
-        yield Evidence(title, Label.TITLE, STRONG, "page-title", "the first that shares its words with the article")
+        yield Evidence(title, Label.TITLE, LIKELY, "page-title", "the first that shares its words with the article")
 
 
 @detector("title-copies")
@@ -49,9 +50,10 @@ def title_copies(document: Document) -> Iterator[Evidence]:
     for index in _lines_with_longest_word(document, title):
         if document.prose[index] or wanted not in document.bare(index):
             continue
-        doubled = document.bare(index).replace(wanted, b"") == b""
-        if doubled or (document.words[index] <= limit and index not in document.body):
-            weight = CERTAIN + HINT if doubled else STRONG
+        rest = document.bare(index).replace(wanted, b"")
+        if not rest or (document.words[index] <= limit and index not in document.body):
+            doubled = not rest and len(document.bare(index)) > len(wanted)
+            weight = CERTAIN + HINT if doubled else STRONG if index not in document.body else LIKELY
             yield Evidence(index, Label.REPEATED_HEADER, weight, "title-copies", "a copy of the title")
 
 
@@ -66,7 +68,7 @@ def lines_above_title(document: Document) -> Iterator[Evidence]:
     for index in range(max(0, title - HEAD_DEPTH), title):
         if not document.prose[index] and document.overlap(index) == 0.0:
             reason = "above the title, and no word in common with the article"
-            yield Evidence(index, Label.REPEATED_HEADER, HINT, "lines-above-title", reason)
+            yield Evidence(index, Label.REPEATED_HEADER, LIKELY, "lines-above-title", reason)
 
 
 def _has_copy(document: Document, title: int) -> bool:

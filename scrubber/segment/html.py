@@ -1,0 +1,167 @@
+"""HTML to lines: one line for each block of visible text, with what the DOM says of it.
+
+The parser is lexbor (WHATWG rules, no limit of depth). The walk keeps a stack of its own, so that nesting
+can't exhaust Python's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from scrubber.document import Document
+from scrubber.model import Dom, Repair
+from scrubber.repair import RepairOptions, is_suspect, repair_line
+from scrubber.segment.metadata import Metadata, read_metadata
+
+BLOCKS = frozenset(
+    "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav "
+    "ol option p pre search section select summary table tbody td textarea tfoot th thead title tr ul video".split()
+)
+"""Elements that begin and end a line: what the HTML standard displays as a block, and form controls."""
+
+INVISIBLE = frozenset({"head", "iframe", "math", "noscript", "script", "style", "svg", "template", "textarea"})
+"""Elements whose text a browser does not show as part of the page."""
+
+LANDMARKS = frozenset({"nav", "header", "footer", "aside", "form", "main", "article"})
+"""Elements that say what part of a page they are."""
+
+MAX_TAG = 65_536
+"""Characters of one tag. Attributes beyond are cut: parsers compare each with every other."""
+
+MAX_PATH = 12
+"""Steps of a line's path that are kept, the innermost: enough to find it again, a bound on deep nesting."""
+
+_LOOKS_LIKE_HTML = re.compile(
+    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|div|article|main|section|\?xml)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HUGE_TAG = re.compile(rf"<([a-zA-Z][\w-]*)[^<>]{{{MAX_TAG},}}>")
+_MARKUP_TYPE = re.compile(r"\b(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
+
+
+class Block(NamedTuple):
+    """One line as the walk found it, its text not yet repaired."""
+
+    text: str
+    dom: Dom
+
+
+def is_html(text: str, content_type: str | None = None) -> bool:
+    """Tell whether a page is HTML: its content type says so, or it begins like a document."""
+    declared = content_type is not None and _MARKUP_TYPE.search(content_type) is not None
+    return declared or _LOOKS_LIKE_HTML.match(text) is not None
+
+
+def segment_html(
+    markup: str, options: RepairOptions, *, url: str | None = None, title: str | None = None
+) -> tuple[Document, tuple[Repair, ...], Metadata]:
+    """Split HTML into repaired lines that are not blank, and read what the page says of itself.
+
+    The document's source is the flattened text, a line a row: spans of lines and repairs point into that.
+    Malformed HTML is read as browsers read it. A page without visible text gives a document without lines.
+    """
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - flattened text does without
+
+    parser = LexborHTMLParser(_HUGE_TAG.sub(r"<\1>", markup))
+    metadata = read_metadata(parser)
+    blocks = list(walk_blocks(parser.root)) if parser.root is not None else []
+    source = "\n".join(block.text for block in blocks)
+    suspect = is_suspect(source, options)
+    texts: list[str] = []
+    steps: list[Repair] = []
+    spans: list[tuple[int, int]] = []
+    doms: list[Dom] = []
+    start = 0
+    for block in blocks:
+        text, made = repair_line(block.text, start, options) if suspect else (block.text, ())
+        if text.strip():
+            texts.append(text.strip())
+            spans.append((start, start + len(block.text)))
+            doms.append(block.dom)
+            steps.extend(made)
+        start += len(block.text) + 1
+    document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms)
+    return document, tuple(steps), metadata
+
+
+def walk_blocks(root: Any) -> Iterator[Block]:
+    """Yield the blocks of visible text in document order."""
+    pieces = _Pieces()
+    for opens, node in _visible(root):
+        tag = node.tag
+        if tag == "-text":
+            pieces.add(node.text_content or "")
+        elif opens:
+            if tag in BLOCKS:
+                yield from pieces.flush()
+            pieces.enter(tag)
+        else:
+            if tag in BLOCKS:
+                yield from pieces.flush()
+            pieces.leave()
+    yield from pieces.flush()
+
+
+def _visible(root: Any) -> Iterator[tuple[bool, Any]]:
+    """Yield each visible element when it opens and when it closes, and each text once, without recursion."""
+    node, top = root, root.mem_id
+    while node is not None:
+        tag = node.tag
+        if tag == "-text":
+            yield True, node
+        elif tag and tag[0] not in "-!" and tag not in INVISIBLE:
+            yield True, node
+            child = node.child
+            if child is not None:
+                node = child
+                continue
+            yield False, node
+        while node is not None and node.mem_id != top and node.next is None:
+            node = node.parent
+            if node is not None:
+                yield False, node
+        node = None if node is None or node.mem_id == top else node.next
+
+
+class _Pieces:
+    """The text of the line being read, and where in the tree the walk is."""
+
+    def __init__(self) -> None:
+        self.path: list[str] = []
+        self.landmarks: list[str] = []
+        self.links = 0
+        self.texts: list[str] = []
+        self.linked = 0
+
+    def add(self, text: str) -> None:
+        self.texts.append(text)
+        if self.links:
+            self.linked += len(text.strip())
+
+    def enter(self, tag: str) -> None:
+        self.path.append(tag)
+        self.links += tag == "a"
+        if tag in LANDMARKS:
+            self.landmarks.append(tag)
+
+    def leave(self) -> None:
+        tag = self.path.pop()
+        self.links -= tag == "a"
+        if tag in LANDMARKS:
+            self.landmarks.pop()
+
+    def flush(self) -> Iterator[Block]:
+        """Yield the line that ends here, unless it is blank."""
+        text = " ".join("".join(self.texts).split())
+        if text:
+            yield Block(text, self.describe(text))
+        self.texts.clear()
+        self.linked = 0
+
+    def describe(self, text: str) -> Dom:
+        block = next((tag for tag in reversed(self.path) if tag in BLOCKS), "")
+        landmark = self.landmarks[-1] if self.landmarks else ""
+        return Dom("/".join(self.path[-MAX_PATH:]), block, landmark, min(self.linked / len(text), 1.0))
