@@ -1,7 +1,8 @@
-"""Tables in Markdown, and progress on stderr."""
+"""What the benchmarks write: tables in Markdown, progress on stderr."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -12,6 +13,9 @@ from rich.progress import track
 T = TypeVar("T")
 
 STDERR = Console(file=sys.stderr)
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+QUOTED = re.compile("“[^”]*”|\"[^\"]*\"|'[^']{3,}'")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -41,6 +45,15 @@ def percent(share: float) -> str:
     '98.5 %'
     """
     return "-" if share != share else f"{share:.1%}".replace("%", " %")  # noqa: PLR0124 - NaN
+
+
+def plain(reason: str) -> str:
+    """Return a reason without its figures and quotations, so that like ones count together.
+
+    >>> plain("in a list of 11 dated headlines after “More”")
+    'in a list of N dated headlines after “…”'
+    """
+    return NUMBER.sub("N", QUOTED.sub("“…”", reason))
 
 
 def follow(items: Sequence[T], doing: str) -> Iterable[T]:

@@ -14,7 +14,6 @@ words on each page stands for.
 from __future__ import annotations
 
 import argparse
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +23,7 @@ from typing import NamedTuple
 
 from _data import FOLDS, SETS, Cleaned, NoFolds, TuningPage, article_lines, explain_no_folds
 from _scoring import Run, make_cleaners, run, segment_scores, token_f1
-from _tables import say, table
+from _tables import plain, say, table
 
 from scrubber.model import BLANK, Decision
 from scrubber.tagger.train import align, scores
@@ -41,9 +40,6 @@ REASONS = 20
 
 ELSEWHERE = "(on no such line)"
 """Words that no wrong line accounts for: parts of lines, and words of a reference that the page does not show."""
-
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-QUOTED = re.compile("“[^”]*”|\"[^\"]*\"|'[^']{3,}'")
 
 
 class Wrong(NamedTuple):
@@ -201,15 +197,6 @@ def totals(judged: Sequence[Judged]) -> Iterator[str]:
     yield f"## All {len(judged)} pages\n\nMean F1 {mean:.3f}; {lost:,} words lost, {surplus:,} words wrongly kept."
     yield cost_table(judged, "rule and label", lambda wrong: f"{wrong.rule}: {wrong.label}", None)
     yield cost_table(judged, "rule and reason", lambda wrong: f"{wrong.rule}: {plain(wrong.reason)}", REASONS)
-
-
-def plain(reason: str) -> str:
-    """Return a reason without its figures and quotations, so that like ones count together.
-
-    >>> plain("in a list of 11 dated headlines after “More”")
-    'in a list of N dated headlines after “…”'
-    """
-    return NUMBER.sub("N", QUOTED.sub("“…”", reason))
 
 
 def cost_table(judged: Sequence[Judged], what: str, name: Callable[[Wrong], str], most: int | None) -> str:
