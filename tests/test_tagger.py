@@ -129,6 +129,7 @@ def test_reasons_are_words_a_reader_can_check(tagger: Tagger) -> None:
     """A menu line is dropped for what anyone can see."""
     tagged = tagger.tag([[*MENU, *PROSE * 2, *FOOTER]])[0]
     assert "short lines around it" in tagged.reason(0)
+    assert all(tagged.reason(index) for index in range(len(tagged.keep)))
     with pytest.raises(IndexError):
         tagged.reason(1000)
 
@@ -185,3 +186,41 @@ def test_what_was_kept_is_kept_again(tagger: Tagger, path: Path) -> None:
     kept = [line for line, chance in zip(once.lines, once.keep, strict=True) if chance >= once.threshold]
     again = tagger.tag([kept])[0]
     assert min(again.keep) >= again.threshold
+
+
+def test_lines_of_the_reference_are_found_in_any_flattening() -> None:
+    """A word of the menu that the article also uses is not taken for the article's."""
+    pytest.importorskip("selectolax")
+    pytest.importorskip("resiliparse")
+    from scrubber.tagger.train.align import shares  # noqa: PLC0415 - needs what only training needs
+    from scrubber.tagger.train.flatten import WAYS, flatten  # noqa: PLC0415
+
+    html = (
+        "<nav><a>Home</a><a>Bridge</a></nav><article><p>The <a>bridge</a> is closed.</p><p>A ferry sails.</p></article>"
+    )
+    reference = "The bridge is closed.\n\nA ferry sails."
+    for way in WAYS:
+        lines = flatten(html, way)
+        kept = [line for line, share in zip(lines, shares(lines, reference), strict=True) if share > 0.5]
+        if way != "source_lines":  # no line ends in this source: all text sticks together
+            assert " ".join(kept) == "The bridge is closed. A ferry sails."
+
+
+def test_scores_are_those_of_the_data() -> None:
+    """Word F1 counts bags, an empty reference wants an empty answer, snippets do not mind line ends."""
+    scores = pytest.importorskip("scrubber.tagger.train.scores")
+    assert scores.word_f1("the cat", "The cat sat") == pytest.approx(0.8)
+    assert scores.word_f1("", "") == 1.0
+    assert scores.word_f1("chrome", "") == 0.0
+    assert scores.segments("One\nline. Home", ["One line.", "Two"], ["Home"]) == (1, 1, 1)
+    assert scores.word_f1("\u6a4b\u306f", "\u6a4b\u304c", unspaced=True) == 0.5
+
+
+def test_folds_keep_a_site_on_one_side() -> None:
+    """Both spellings of a host share a fold, and every page is tested once."""
+    from scrubber.tagger.train.folds import folds  # noqa: PLC0415
+
+    hosts = ["a.org", "www.a.org", "b.org", "c.org", "d.org"]
+    tested = [index for train, test in folds(hosts) for index in test if not set(train) & set(test)]
+    assert sorted(tested) == [0, 1, 2, 3, 4]
+    assert all(("a.org" in held) == ("www.a.org" in held) for held in ({hosts[i] for i in t} for _, t in folds(hosts)))

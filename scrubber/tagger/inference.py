@@ -331,7 +331,7 @@ def read(path: Path) -> tuple[Weights, Characters]:
     steps = np.arange(-TOP, TOP + 1) / SCALE
     sigmoid = np.rint(TOP / (1 + np.exp(-steps))).astype(np.float32)
     calibration = Calibration(*(tuple(content[f"calibration.{name}"].tolist()) for name in Calibration._fields))
-    traits = Weighing(content["traits.usual"], content["traits.weight"])
+    traits = Weighing(content["traits.usual"], content["traits.weight"], content["traits.lexicon"])
     words = vocabulary(content["words"])
     weights = Weights(layers, content["table"], words, sigmoid, calibration, calibration.table(), traits)
     return weights, characters(content)

@@ -6,13 +6,17 @@ fitted to the network's answers; the traits that weigh most in it for a line are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrubber.tagger.features import NAMES, TOP, Batch, Floats, Ints
 
 AROUND = 3  # lines on either side that count as around a line
+PARTS = 32  # steps of the lexicon to one of log-odds
+MIDDLE = 64  # level of a line whose words tell nothing
 REASONS = 3  # traits that a reason names
 LEAST = 0.15  # log-odds under which a trait is not worth naming
 
@@ -39,25 +43,43 @@ TRAITS = (
     Trait("share of longest", "among the longest lines", "far shorter than the longest line"),
     Trait("around", "prose around it", "short lines around it"),
     Trait("nearby", "sentences beside it", "no sentences beside it"),
+    Trait("lexicon", "words that articles use", "words that menus and forms use"),
 )
-"""Every trait: a column of `features.NAMES`, or one of two taken from the lines around."""
+"""Every trait: a column of `features.NAMES`, or one of three computed by `traits`."""
+
+LEXICON = len(TRAITS) - 1
 
 OWN = tuple(NAMES.index(trait.name) for trait in TRAITS if trait.name in NAMES)
 
 
 class Weighing(NamedTuple):
-    """The linear echo: `usual` value and `weight` of each trait, (traits,), in levels and log-odds a level."""
+    """The linear echo: `usual` value and `weight` of each trait, (traits,), in levels and log-odds a level.
+
+    `lexicon`, (tokens known,): how much more an article uses a word than the rest of its page does, in log-odds,
+    `PARTS` to one.
+    """
 
     usual: Floats
     weight: Floats
+    lexicon: NDArray[np.int8]
 
 
-def traits(batch: Batch) -> Floats:
-    """Return the traits of each line, (lines, traits), in levels of 0 to 127."""
+def traits(batch: Batch, ids: Ints, lexicon: NDArray[np.int8]) -> Floats:
+    """Return the traits of each line, (lines, traits), in levels of 0 to 127.
+
+    Args:
+        batch: the features.
+        ids: each token's row in the lexicon, (tokens,).
+        lexicon: see `Weighing`.
+    """
     size = batch.shape[:, NAMES.index("words")]
     closed = batch.shape[:, NAMES.index("closed")]
     page_of = np.repeat(np.arange(len(batch.pages) - 1), np.diff(batch.pages))
-    return np.column_stack([batch.shape[:, OWN], around(size, page_of, AROUND), around(closed, page_of, 1)])
+    spoken = np.bincount(batch.line_of, weights=lexicon[ids], minlength=len(batch.words))
+    tone = np.clip(np.rint(MIDDLE + spoken / np.maximum(batch.words, 1)), 0, TOP)
+    columns = [batch.shape[:, OWN], around(size, page_of, AROUND), around(closed, page_of, 1), tone]
+    levels: Floats = np.column_stack(columns).astype(np.float32)
+    return levels
 
 
 def around(values: Floats, page_of: Ints, reach: int) -> Floats:
@@ -80,28 +102,33 @@ def contributions(levels: Floats, weighing: Weighing) -> Floats:
     return product
 
 
-def reason(line: str, levels: Floats, contribution: Floats, kept: bool) -> str:
-    """Say the traits that weigh most for keeping the line, or for dropping it."""
+def reason(line: str, levels: Floats, contribution: Floats, kept: bool, telling: Sequence[str] = ()) -> str:
+    """Say the traits that weigh most for keeping the line, or for dropping it; never empty.
+
+    Args:
+        line: its text.
+        levels: its traits.
+        contribution: their weights for keeping it.
+        kept: what was decided.
+        telling: its words that say most about it, named where words are a reason.
+    """
     toward = contribution if kept else -contribution
-    order = sorted(range(len(TRAITS)), key=lambda index: (-float(toward[index]), index))
-    said = [say(index, float(levels[index]), contribution, line) for index in order[:REASONS] if toward[index] >= LEAST]
-    return ", ".join(said)
+    order = sorted(range(len(TRAITS)), key=lambda index: (-float(toward[index]), index))[:REASONS]
+    said = [say(index, float(levels[index]), line, telling) for index in order if toward[index] >= LEAST]
+    return ", ".join(said) or f"weakly: {say(order[0], float(levels[order[0]]), line, telling)}"
 
 
-def say(index: int, level: float, contribution: Floats, line: str) -> str:
-    """One trait in words, with the count where a reader would ask for it."""
+def say(index: int, level: float, line: str, telling: Sequence[str]) -> str:
+    """One trait in words, with the count or the words that a reader would ask for."""
     trait = TRAITS[index]
-    text = trait.high if level > TOP / 2 or is_high(trait, level) else trait.low
+    text = trait.high if level > TOP / 2 or level >= COUNTED.get(trait.name, TOP) else trait.low
     if trait.name == "words":
         count = len(line.split())
         return f"{text} ({count} word{'' if count == 1 else 's'})"
+    if index == LEXICON and telling:
+        return f"{text} ({', '.join(telling)})"
     return text
 
 
 COUNTED = {"words": 12.0, "count COMMA": 1.0, "count BAR": 1.0, "repeats": 2.0, "numbers": 40.0, "around": 10.0}
 """Levels from which a counted trait reads as high: 12 words, one mark, two copies, a third numbers."""
-
-
-def is_high(trait: Trait, level: float) -> bool:
-    """Whether a counted trait reads as high at a level."""
-    return level >= COUNTED.get(trait.name, TOP)

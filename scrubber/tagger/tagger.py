@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,9 @@ CHUNK = 2000
 """Lines that are worked on at once, about: enough to fill the vector units, few enough to stay in the cache."""
 
 KEPT = tuple(label in {"standfirst", "subheading", "paragraph", "list_item", "table"} for label in LABELS)
+WORD = re.compile(r"[^\W\d_]+")
+TELLING = 2  # words that a reason names
+STRONG = 24  # parts of log-odds from which a word is worth naming: articles use it half or twice as often
 WEIGHTLESS = -1e9  # logit of a label that the decision rules out
 
 
@@ -45,22 +49,28 @@ class Tagged:
     expected_f1: float
     no_article: float
     lines: Sequence[str] = field(repr=False)
-    traits: Floats = field(repr=False)
-    weights: Weights = field(repr=False)
+    tagger: Tagger = field(repr=False)
+
+    @cached_property
+    def traits(self) -> Floats:
+        """The traits of each line that reasons speak of, (lines, traits); worked out when first asked for."""
+        return self.tagger.traits(self.lines)
 
     @cached_property
     def contributions(self) -> Floats:
         """How much each trait of each line speaks for keeping it, (lines, traits), in log-odds."""
-        return reasons.contributions(self.traits, self.weights.traits)
+        return reasons.contributions(self.traits, self.tagger.weights.traits)
 
     def reason(self, index: int) -> str:
-        """The three traits that weighed most for what the line's chance says, in words; empty when none weighed.
+        """The three traits that weighed most for what the line's chance says, in words.
 
         Raises:
             IndexError: the page has no such line.
         """
         kept = self.keep[index] >= self.threshold
-        return reasons.reason(self.lines[index], self.traits[index], self.contributions[index], kept)
+        line = self.lines[index]
+        telling = self.tagger.telling(line, kept)
+        return reasons.reason(line, self.traits[index], self.contributions[index], kept, telling)
 
 
 class Tagger:
@@ -93,8 +103,24 @@ class Tagger:
         tagged: list[Tagged] = []
         for chunk in chunks(pages):
             batch = extract(chunk, self.characters)
-            tagged += describe(chunk, batch, run(batch, self.weights), self.weights)
+            tagged += describe(self, chunk, batch, run(batch, self.weights))
         return tagged
+
+    def traits(self, lines: Sequence[str]) -> Floats:
+        """The traits of one page's lines, (lines, traits); see `reasons`."""
+        batch = extract([lines], self.characters)
+        return reasons.traits(batch, self.weights.words.ids(batch), self.weights.traits.lexicon)
+
+    def telling(self, line: str, kept: bool) -> list[str]:
+        """At most two words of the line that speak most for keeping it, or for dropping it, as written."""
+        found = sorted({word.lower(): word for word in reversed(WORD.findall(line))}.values())
+        batch = extract([[word] for word in found], self.characters)
+        starts = np.cumsum(batch.words) - batch.words
+        if not found or not batch.words.all():
+            return []
+        tones = self.weights.traits.lexicon[self.weights.words.ids(batch)[starts]].tolist()
+        ranked = sorted(zip(tones, found, strict=True), reverse=kept)[:TELLING]
+        return [f"\u201c{word}\u201d" for tone, word in ranked if (tone if kept else -tone) >= STRONG]
 
 
 def chunks(pages: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
@@ -111,13 +137,12 @@ def chunks(pages: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
         yield chunk
 
 
-def describe(pages: Sequence[Sequence[str]], batch: Batch, outputs: Outputs, weights: Weights) -> Iterator[Tagged]:
+def describe(tagger: Tagger, pages: Sequence[Sequence[str]], batch: Batch, outputs: Outputs) -> Iterator[Tagged]:
     """Turn the network's levels into what is said of each page."""
-    calibration = weights.calibration
-    keep = chances(outputs.keep, weights)
+    calibration = tagger.weights.calibration
+    keep = chances(outputs.keep, tagger.weights)
     best = np.where(KEPT, outputs.labels, WEIGHTLESS).argmax(axis=1)
     worst = np.where(KEPT, WEIGHTLESS, outputs.labels).argmax(axis=1)
-    traits = reasons.traits(batch)
     for page, (start, stop) in enumerate(zip(batch.pages[:-1].tolist(), batch.pages[1:].tolist(), strict=True)):
         chance = keep[start:stop].tolist()
         words = batch.words[start:stop].tolist()
@@ -138,8 +163,7 @@ def describe(pages: Sequence[Sequence[str]], batch: Batch, outputs: Outputs, wei
             expected_f1=calibration.good(float(outputs.page[page, -1]) / SCALE, expected) if words else 0.0,
             no_article=none,
             lines=pages[page],
-            traits=traits[start:stop],
-            weights=weights,
+            tagger=tagger,
         )
 
 

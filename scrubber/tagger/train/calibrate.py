@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrubber.tagger import reasons
-from scrubber.tagger.features import Characters, Floats, Ints, extract
+from scrubber.tagger.features import TOP, Batch, Characters, Floats, Ints, extract
 from scrubber.tagger.inference import SCALE, Calibration, Weights, log_odds, run
-from scrubber.tagger.reasons import Weighing
+from scrubber.tagger.reasons import PARTS, Weighing
 from scrubber.tagger.threshold import choose_threshold, expected_f1
 from scrubber.tagger.train import scores
 from scrubber.tagger.train.data import Sample
@@ -20,6 +20,7 @@ ROUNDS = 30  # Newton steps; a fit of three numbers settles in fewer than ten
 RIDGE = 1e-3  # keeps a fit defined when its inputs say the same
 NONE_RIDGE = 1.0  # few pages have no article: hold their fit back
 FIRM = 4.0  # logits beyond this are as firm as this to the linear echo
+SMOOTH = 8.0  # uses of a word that its log-odds are held back by
 MOST_PAGES = 1200  # pages that the linear echo is fitted to
 
 Doubles = NDArray[np.float64]
@@ -105,16 +106,28 @@ def logistic(inputs: Doubles, wanted: Doubles, weight: Doubles, ridge: float = R
 
 def weigh(samples: Sequence[Sample], weights: Weights, characters: Characters) -> Weighing:
     """Fit the linear echo: which traits go with the network's answers, line by line."""
-    levels: list[Floats] = []
-    answered: list[Floats] = []
-    for sample in samples[:MOST_PAGES]:
-        batch = extract([sample.examples["blocks"].lines], characters)
-        levels.append(reasons.traits(batch))
-        answered.append(logits(run(batch, weights).keep))
-    seen: Any = np.concatenate(levels).astype(np.float64)
-    said = np.clip(np.concatenate(answered), -FIRM, FIRM).astype(np.float64)
-    usual = seen.mean(axis=0)
+    read = [extract([sample.examples["blocks"].lines], characters) for sample in samples[:MOST_PAGES]]
+    ids = [weights.words.ids(batch) for batch in read]
+    words = tones(samples, read, ids, len(weights.table))
+    seen: Any = np.concatenate([reasons.traits(*pair, words) for pair in zip(read, ids, strict=True)])
+    said = np.concatenate([logits(run(batch, weights).keep) for batch in read])
+    said = np.clip(said, -FIRM, FIRM).astype(np.float64)
+    usual = seen.astype(np.float64).mean(axis=0)
     centred = seen - usual
     bend = centred.T @ centred + len(seen) * np.eye(centred.shape[1])
     weight = np.linalg.solve(bend, centred.T @ (said - said.mean()))
-    return Weighing(usual.round(2).astype(np.float32), weight.round(5).astype(np.float32))
+    return Weighing(usual.round(2).astype(np.float32), weight.round(5).astype(np.float32), words)
+
+
+def tones(samples: Sequence[Sample], read: Sequence[Batch], ids: Sequence[Ints], size: int) -> NDArray[np.int8]:
+    """How much more the article uses each token than the rest of its page does: smoothed log-odds, in `PARTS`."""
+    kept, every = np.zeros(size), np.zeros(size)
+    for sample, batch, rows in zip(samples, read, ids, strict=False):
+        example = sample.examples["blocks"]
+        trusted = example.weight[batch.line_of]
+        kept += np.bincount(rows, weights=trusted * example.keep[batch.line_of], minlength=size)
+        every += np.bincount(rows, weights=trusted, minlength=size)
+    usual = kept.sum() / every.sum()
+    odds = (kept + SMOOTH * usual) / (every - kept + SMOOTH * (1 - usual)) * (1 - usual) / usual
+    tone: NDArray[np.int8] = np.clip(np.rint(np.log(odds) * PARTS), -TOP, TOP).astype(np.int8)
+    return tone

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from scrubber.tagger.features import WIDTH, Characters
+from scrubber.tagger.features import FORMS, WIDTH, Characters
 from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, SCALE, TOP, Calibration, Vocabulary
 from scrubber.tagger.reasons import TRAITS, Weighing
 from scrubber.tagger.train.network import Network
@@ -74,18 +74,20 @@ def write(path: Path, content: dict[str, Any]) -> None:
 def fitted(calibration: Calibration, weighing: Weighing) -> dict[str, Any]:
     """The few numbers that are fitted after the network."""
     numbers = {f"calibration.{name}": np.array(value) for name, value in calibration._asdict().items()}
-    return {**numbers, "traits.usual": weighing.usual, "traits.weight": weighing.weight}
+    return {**numbers, **{f"traits.{name}": value for name, value in weighing._asdict().items()}}
 
 
 def recalibrate(path: Path, calibration: Calibration) -> None:
     """Write another calibration into weights already on disk."""
     with np.load(path, allow_pickle=False) as stored:
         content = {name: stored[name] for name in stored.files}
-    weighing = Weighing(content["traits.usual"], content["traits.weight"])
+    weighing = Weighing(content["traits.usual"], content["traits.weight"], content["traits.lexicon"])
     write(path, {**content, **fitted(calibration, weighing)})
 
 
-NO_WEIGHING = Weighing(np.zeros(len(TRAITS), np.float32), np.zeros(len(TRAITS), np.float32))
+MOST_WORDS = 2**14  # room for any vocabulary; see `inference.SLOTS`
+ZEROS = np.zeros(len(TRAITS), np.float32)
+NO_WEIGHING = Weighing(ZEROS, ZEROS, np.zeros(FORMS + MOST_WORDS, np.int8))
 """Stands in until a network is there to be echoed."""
 
 INPUTS = WIDTH + 4 * EMBEDDED
