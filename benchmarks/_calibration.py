@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 from _data import Cleaned
@@ -63,21 +62,14 @@ def auc_table(found: dict[str, list[float]], f1: Sequence[float]) -> str:
     return table(header, rows)
 
 
-def plot_reliability(found: dict[str, Sequence[Bin]], path: Path) -> None:
-    """Draw mean word F1 over what was said, one line a signal, a point's area by its pages."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(5, 5))
-    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    for name, bins in found.items():
-        said, true = [one.said for one in bins], [one.true for one in bins]
-        axes.plot(said, true, label=f"{name} (error {calibration_error(bins):.3f})")
-        axes.scatter(said, true, s=[4 * one.pages**0.5 for one in bins])
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="said", ylabel="mean word F1", title="Reliability on held-out pages")
-    axes.legend(loc="upper left", frameon=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150, bbox_inches="tight")
-    pyplot.close(figure)
+def kind_table(cleaned: Sequence[Cleaned], said: Sequence[float], f1: Sequence[float]) -> str:
+    """Return what was said and what was true on average, by set and kind of page."""
+    pages = [one.page for one in cleaned]
+    kinds = np.array([page.data + (f", {page.group}" if page.data == "wcxb" else "") for page in pages])
+    promised, true = np.asarray(said), np.asarray(f1)
+    rows = [
+        (kind, int(held.sum()), promised[held].mean(), true[held].mean(), (true[held] - promised[held]).mean())
+        for kind in sorted(set(kinds.tolist()))
+        for held in [kinds == kind]
+    ]
+    return table(["kind", "pages", "mean said", "mean word F1", "difference"], rows)

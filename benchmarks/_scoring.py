@@ -5,6 +5,7 @@ A score of a system is a `Ratio` over the pages of a set, so that any two system
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -119,7 +120,7 @@ def wcxb_scores(pages: Sequence[TuningPage], texts: Sequence[str]) -> dict[str, 
     recall = np.array([scores.word_recall(text, reference) for _, text, reference in pairs])
     return {
         "f1": mean_of(f1),
-        "bad": mean_of(f1 < BAD),
+        "bad": mean_of((f1 < BAD).astype(np.float64)),
         "exact": mean_of([same_words(text, reference) for _, text, reference in pairs]),
         "with": shares_found([(text, page.wanted) for page, text, _ in pairs]),
         "without": shares_found([(text, page.unwanted) for page, text, _ in pairs]),
@@ -144,7 +145,7 @@ def news_scores(pages: Sequence[TuningPage], texts: Sequence[str]) -> dict[str, 
     pairs = [(text, page.reference or "") for page, text in zip(pages, texts, strict=True)]
     f1 = np.array([token_f1(text, reference) for text, reference in pairs])
     plain = [scores.word_f1(text, reference) for text, reference in pairs]
-    return {"f1": mean_of(f1), "plain": mean_of(plain), "bad": mean_of(f1 < BAD)}
+    return {"f1": mean_of(f1), "plain": mean_of(plain), "bad": mean_of((f1 < BAD).astype(np.float64))}
 
 
 def token_f1(text: str, reference: str) -> float:
@@ -153,7 +154,7 @@ def token_f1(text: str, reference: str) -> float:
     >>> token_f1("橋は閉鎖", "橋は閉鎖中")
     0.8888888888888888
     """
-    return scores.bag_f1(*(scores.Counter(align.tokens(part)) for part in (text, reference)))
+    return scores.bag_f1(Counter(align.tokens(text)), Counter(align.tokens(reference)))
 
 
 def segment_scores(pages: Sequence[TuningPage], texts: Sequence[str]) -> dict[str, Ratio]:

@@ -57,8 +57,9 @@ def plain(reason: str) -> str:
 
 
 def follow(items: Sequence[T], doing: str) -> Iterable[T]:
-    """Go through items with a progress bar on stderr."""
-    return track(items, description=f"{doing:<44}", console=STDERR, transient=True)
+    """Go through items with a progress bar on stderr, where that is a terminal."""
+    quiet = not STDERR.is_terminal
+    return track(items, description=f"{doing:<44}", console=STDERR, transient=True, disable=quiet)
 
 
 def say(text: str) -> None:

@@ -16,9 +16,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from _calibration import BOUNDS, EXPECTED, auc_table, plot_reliability, reliability_table, signals
+from _calibration import BOUNDS, EXPECTED, auc_table, kind_table, reliability_table, signals
 from _data import FOLDS, OUT, SETS, Cleaned, NoFolds, TuningPage, cached, explain_no_folds, flatten_version
 from _peers import FAILURES, PEERS
+from _plots import plot_f1, plot_reliability
 from _scoring import BAD, CEILING, RULES, WHOLE, Run, make_cleaners, run
 from _stats import RESAMPLES, SEED, Ratio, label_f1, mean_of, paired, reliability
 from _tables import percent, say, table
@@ -85,6 +86,7 @@ def sections(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[
     for (data, way), done in runs.items():
         yield f"## {data}-tune, flattened by `{way}` ({len(done.pages)} pages)"
         yield from tell[data](done)
+    yield from picture(runs, ways)
     yield from flattening_section(runs, ways)
     yield from stability_section(runs)
     yield from calibration_section(runs, ways[0])
@@ -258,6 +260,23 @@ def line_labels(one: Cleaned) -> list[str | None]:
     return labels
 
 
+def picture(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[str]:
+    """Draw word F1 on `wcxb-tune` by system: all pages and articles, for each way of flattening."""
+    some = {way: runs["wcxb", way] for way in ways if ("wcxb", way) in runs}
+    if not some:
+        return
+    rows: dict[str, dict[str, float]] = {}
+    for way, done in some.items():
+        articles = np.array([page.group == "article" for page in done.pages])
+        for name, scores in done.scores.items():
+            found = rows.setdefault(name.split(" (")[0] or name, {})
+            found[f"{way}, all"] = scores["f1"].value
+            found[f"{way}, articles"] = scores["f1"].at(articles).value
+    path = OUT / "accuracy-text.png"
+    plot_f1(rows, "wcxb-tune, flattened text", path)
+    yield f"![Word F1 on wcxb-tune]({path.name})"
+
+
 def flattening_section(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[str]:
     """Yield what each other way of flattening costs against the first, by system and set."""
     for way in ways[1:]:
@@ -302,6 +321,7 @@ def calibration_section(runs: dict[tuple[str, str], Run], way: str) -> Iterator[
     shown = {name: reliability(found[name], f1) for name in (EXPECTED, "quality.confidence") if name in found}
     for name, bins in shown.items():
         yield f"`{name}`:\n\n{reliability_table(bins)}"
+        yield kind_table(cleaned, found[name], f1)
     path = OUT / "reliability.png"
     plot_reliability(shown, path)
     yield f"![Reliability]({path.name})"

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import argparse
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,11 +107,15 @@ def group_of(page: TuningPage) -> str:
 
 def judge(done: Run, name: str) -> Iterator[Judged]:
     """Yield each page with its score and its wrong lines."""
-    wanted = marked_lines(done) if done.data == "segments" else article_lines(done.pages, done.way, done.lines)
-    for one, lines in zip(done.cleaned[name], wanted, strict=True):
+    for one, lines in zip(done.cleaned[name], wanted_lines(done), strict=True):
         wrong = list(wrong_lines(one, lines))
         lost, surplus = words_off(one)
         yield Judged(one.page, page_f1(one), lost, surplus, one.result.flags, wrong)
+
+
+def wanted_lines(done: Run) -> Sequence[Sequence[bool | None]]:
+    """Return for each line of each page whether it should be kept, None where nobody said."""
+    return marked_lines(done) if done.data == "segments" else article_lines(done.pages, done.way, done.lines)
 
 
 def marked_lines(done: Run) -> list[list[bool | None]]:
@@ -204,7 +209,7 @@ def cost_table(judged: Sequence[Judged], what: str, name: Callable[[Wrong], str]
     dropped: Counter[str] = Counter()
     kept: Counter[str] = Counter()
     pages: Counter[str] = Counter()
-    points: Counter[str] = Counter()
+    points: dict[str, float] = defaultdict(float)
     for one in judged:
         on_lines = sum(wrong.words for wrong in one.wrong)
         whole = max(on_lines, one.lost + one.surplus, 1)
@@ -218,7 +223,7 @@ def cost_table(judged: Sequence[Judged], what: str, name: Callable[[Wrong], str]
             points[ELSEWHERE] += (whole - on_lines) * price
     rows = [
         (key, pages[key], f"{dropped[key]:,}", f"{kept[key]:,}", f"{cost:.2f}")
-        for key, cost in points.most_common(most)
+        for key, cost in sorted(points.items(), key=itemgetter(1), reverse=True)[:most]
     ]
     return table([what, "pages", "words wrongly dropped", "words wrongly kept", "points of F1"], rows)
 
