@@ -291,20 +291,22 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     """Add the tagger's word to what rules say.
 
     On a page where the tagger is sure of hardly any line that it is not the article's, its doubts are not
-    heard, and rules count in full: what is left of a page that was cleaned before, in part or wholly, looks
-    like nothing the tagger has learned from. So cleaning twice changes nothing more.
+    heard: what is left of a page that was cleaned before, wholly or in part, looks like nothing it has learned
+    from. If such a page still shows its title, it was cleaned in part, and rules count in full. If not, it was
+    cleaned before, and cleaning it again changes nothing more.
     """
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
+    titled = Label.TITLE in judgement.labels
     calm = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
     if calm:
         heard = [TAGGER_CALM] * len(heard)
+    hints_share = 1.0 if calm and titled else HINTS_SHARE
     judgement.tagged, judgement.heard = tagged, heard
-    titled = Label.TITLE in judgement.labels
     for index, odds in enumerate(heard):
         if abs(judgement.odds[index]) == SITE_ODDS:
             continue
-        total = odds + sum(_weight_beside_tagger(one, calm) for one in _claims(judgement, index))
+        total = odds + sum(_weight_beside_tagger(one, hints_share) for one in _claims(judgement, index))
         judgement.odds[index] = total
         label = judgement.labels[index]
         if (total > 0) != (label in KEPT) or (index not in judgement.evidence and label is not Label.STANDFIRST):
@@ -322,15 +324,15 @@ def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:
     return claims
 
 
-def _weight_beside_tagger(evidence: Evidence, calm: bool) -> float:
-    share = 1.0 if calm or evidence.weight >= FULL_WEIGHT or evidence.rule == PLACE_RULE else HINTS_SHARE
+def _weight_beside_tagger(evidence: Evidence, hints_share: float) -> float:
+    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule == PLACE_RULE else hints_share
     return share * (evidence.weight if evidence.label in KEPT else -evidence.weight)
 
 
 def _tagger_label(judgement: Judgement, index: int, label: Label, *, kept: bool, titled: bool) -> Label:
     """Return the tagger's label for a line where it fits the decision, else the one its shape suggests."""
     if kept:
-        return label if label in KEPT else shape_label(judgement.document, index)
+        return label if label in KEPT and label is not Label.PARAGRAPH else shape_label(judgement.document, index)
     if label in KEPT or (label is Label.TITLE and titled):
         return Label.NON_CONTENT
     return label

@@ -160,7 +160,11 @@ def find_title(document: Document) -> int | None:
 
 
 def _may_be_title(document: Document, index: int) -> bool:
-    if document.words[index] not in TITLE_WORDS or (document.prose[index] and document.texts[index].endswith(".")):
+    if (
+        document.texts[index].endswith((":", "："))
+        or document.words[index] not in TITLE_WORDS
+        or (document.prose[index] and document.texts[index].endswith("."))
+    ):
         return False
     return not any(index in document.phrases.get(kind, ()) for kind in NO_TITLE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scrubber.detectors import CERTAIN, LIKELY, STRONG, detector
+from scrubber.detectors import LIKELY, STRONG, detector
 from scrubber.document import Document
 from scrubber.model import Evidence, Label
 
@@ -28,9 +28,8 @@ def twin_captions(document: Document) -> Iterator[Evidence]:
     below = document.title_line if document.title_line is not None else 0
     for index, (first, second) in enumerate(pairwise(texts)):
         if first == second and below < index < document.body.stop and document.words[index] in TWIN_WORDS:
-            weight = LIKELY if index in document.body else CERTAIN
             for twin in (index, index + 1):
-                yield Evidence(twin, Label.CAPTION, weight, "twin-captions", "stands twice in a row, as captions do")
+                yield Evidence(twin, Label.CAPTION, LIKELY, "twin-captions", "stands twice in a row, as captions do")
 
 
 @detector("photo-credits")

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scrubber.detectors import CERTAIN, HINT, LIKELY, STRONG, detector
+from scrubber.detectors import CERTAIN, HINT, LIKELY, detector
 from scrubber.document import HEAD_DEPTH, Document, bare, tokens
 from scrubber.model import Evidence, Label
 
 SIGNS = ("byline", "agency", "updated", "credit", "share", "comment_prompt", "related", "legal", "navigation", "source")
 """Kinds of phrases that show a page around the article: without any, a first line may be its lead as well,
 and stays."""
+
+TOP = 5
+"""Lines. A title farther down stands under a menu, or is a heading in a text that begins with a list."""
+
+COPIES = 5
+"""Copies of a title on its page, at most; what stands there more often is a prompt or a menu entry."""
 
 SURPLUS = 6
 """Words that a copy of the title may have beside it: a site's name, an image's alternative text."""
@@ -30,8 +36,9 @@ def page_title(document: Document) -> Iterator[Evidence]:
     given = document.title is not None and bare(document.title.casefold()) == document.bare(title)
     if given or _has_copy(document, title):
         yield Evidence(title, Label.TITLE, CERTAIN, "page-title", "the title: it stands on the page again")
-    elif any(sign in document.phrases for sign in SIGNS) or _has_twins_below(document, title):
-        yield Evidence(title, Label.TITLE, LIKELY, "page-title", "the first that shares its words with the article")
+    elif _shows_page(document) or _has_twins_below(document, title):
+        weight = LIKELY if title < TOP else HINT
+        yield Evidence(title, Label.TITLE, weight, "page-title", "the first that shares its words with the article")
 
 
 @detector("title-copies")
@@ -53,7 +60,7 @@ def title_copies(document: Document) -> Iterator[Evidence]:
         rest = document.bare(index).replace(wanted, b"")
         if not rest or (document.words[index] <= limit and index not in document.body):
             doubled = not rest and len(document.bare(index)) > len(wanted)
-            weight = CERTAIN + HINT if doubled else STRONG if index not in document.body else LIKELY
+            weight = CERTAIN + HINT if doubled else LIKELY
             yield Evidence(index, Label.REPEATED_HEADER, weight, "title-copies", "a copy of the title")
 
 
@@ -65,16 +72,23 @@ def lines_above_title(document: Document) -> Iterator[Evidence]:
     Good: The flood of Monday / Flood closes the bridge / The bridge was closed on Monday by the flood of the river.
     """
     title = document.title_line or 0
+    weight = LIKELY if title < TOP else HINT
     for index in range(max(0, title - HEAD_DEPTH), title):
         if not document.prose[index] and document.overlap(index) == 0.0:
             reason = "above the title, and no word in common with the article"
-            yield Evidence(index, Label.REPEATED_HEADER, LIKELY, "lines-above-title", reason)
+            yield Evidence(index, Label.REPEATED_HEADER, weight, "lines-above-title", reason)
 
 
 def _has_copy(document: Document, title: int) -> bool:
     wanted = document.bare(title)
-    far = [index for index in _lines_with_longest_word(document, title) if abs(index - title) > 1]
-    return any(document.bare(index) == wanted for index in far)
+    near, body = range(title - 1, title + 2), document.body
+    copies = [index for index in _lines_with_longest_word(document, title) if document.bare(index) == wanted]
+    return len(copies) <= COPIES and any(index not in near and index not in body for index in copies)
+
+
+def _shows_page(document: Document) -> bool:
+    body = document.body
+    return any(index not in body for sign in SIGNS for index in document.phrases.get(sign, ()))
 
 
 def _lines_with_longest_word(document: Document, title: int) -> list[int]:
