@@ -1,0 +1,86 @@
+"""How the public names are used, checked by mypy and never run: what does not type here breaks somebody's code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import scrubber
+from scrubber import (
+    BinaryInput,
+    Cleaner,
+    Decision,
+    Detector,
+    Document,
+    Evidence,
+    InputTooLarge,
+    Label,
+    Line,
+    Page,
+    PluginError,
+    Result,
+    ScrubberError,
+    Site,
+    clean,
+    detector,
+    hookimpl,
+)
+
+
+@detector("shouting")
+def shouting(document: Document) -> Iterator[Evidence]:
+    """A line in capitals."""
+    for index, text in enumerate(document.texts):
+        if text.isupper():
+            yield Evidence(index, Label.NAVIGATION, 4.0, "shouting", "in capitals")
+
+
+class Paper(Site):
+    """One paper."""
+
+    name = "paper"
+    hosts = ("paper.example",)
+
+    def find(self, document: Document) -> Iterable[Evidence]:
+        """Drop the first line."""
+        return [Evidence(0, Label.REPEATED_HEADER, 8.0, "paper/name", "the paper's name")]
+
+
+class Plugin:
+    """Offers both."""
+
+    @hookimpl
+    def register_detectors(self) -> list[Detector]:
+        """Offer the detector."""
+        return [shouting]
+
+    @hookimpl
+    def register_sites(self) -> list[Site]:
+        """Offer the site."""
+        return [Paper()]
+
+
+def use(cleaner: Cleaner) -> str:
+    """Read every part of a result."""
+    result: Result = cleaner.clean(b"bytes", url="https://paper.example/1", content_type="text/plain")
+    pages: Iterator[Result] = cleaner.clean_many([Page("text"), Page(b"bytes", url=None, id="1", meta={"a": 1})])
+    decision: Decision = next(pages).lines[0]
+    kept: bool = decision.kept
+    evidence: tuple[Evidence, ...] = decision.evidence
+    title: str | None = result.title
+    captions: tuple[str, ...] = result.captions
+    line: Line = Line("text", 0, 4)
+    share: float = result.quality.kept_share
+    fields: dict[str, object] = result.to_dict()
+    return f"{kept}{evidence}{title}{captions}{line.text}{share}{fields}{result.to_json(indent=1)}{result.flags}"
+
+
+def fail(content: bytes | str) -> str:
+    """Catch what cleaning raises."""
+    try:
+        return clean(content, url=None, content_type=None).text
+    except (BinaryInput, InputTooLarge, PluginError) as error:
+        problem: ScrubberError = error
+        return f"{problem} in {scrubber.__version__}"
+
+
+use(Cleaner(plugins=[Plugin()], plugin_folders=["sites"], bundled=False, installed=False, keep=["byline"], drop=[]))
