@@ -34,6 +34,9 @@ tagger has weighed itself."""
 HINTS_SHARE = 0.3
 """What lesser signs count beside the tagger. Fitted on a fold of the tuning pages: 0.2 to 0.5 for most rules."""
 
+PROSE_SHARE = 0.5
+"""Share of the lines of an article that are running text, when little stands around it."""
+
 TAGGER_CALM = 2.5
 """Log-odds for every line of a page on which the tagger is sure of no chrome: a hint alone takes nothing out."""
 
@@ -292,8 +295,8 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
 
     On a page where the tagger is sure of hardly any line that it is not the article's, its doubts are not
     heard: what is left of a page that was cleaned before, wholly or in part, looks like nothing it has learned
-    from. If such a page still shows its title, it was cleaned in part, and rules count in full. If not, it was
-    cleaned before, and cleaning it again changes nothing more.
+    from. If such a page is mostly prose and still shows its title, it was cleaned in part, and rules count in full.
+    If not, it was cleaned before, and cleaning it again changes nothing more.
     """
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
@@ -301,7 +304,8 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     calm = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
     if calm:
         heard = [TAGGER_CALM] * len(heard)
-    hints_share = 1.0 if calm and titled else HINTS_SHARE
+    prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
+    hints_share = 1.0 if calm and titled and prosy else HINTS_SHARE
     judgement.tagged, judgement.heard = tagged, heard
     for index, odds in enumerate(heard):
         if abs(judgement.odds[index]) == SITE_ODDS:
