@@ -52,7 +52,7 @@ line = "A bridge for sale"
 def site_folder(tmp_path: Path, text: str | bytes, name: str = "site.toml") -> Path:
     """Write a site's file into a folder of its own, and return the folder that holds it."""
     home = tmp_path / "paper"
-    home.mkdir(exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     (home / name).write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     return home
 
@@ -259,8 +259,7 @@ def test_a_folder_given_twice_is_refused(tmp_path: Path) -> None:
 
 def test_two_sites_of_one_name_are_refused_with_both_places(tmp_path: Path) -> None:
     """One of the two has to be renamed, so both are named."""
-    first = site_folder(tmp_path / "a", SITE_TOML) if (tmp_path / "a").mkdir() is None else tmp_path
-    second = site_folder(tmp_path / "b", SITE_TOML) if (tmp_path / "b").mkdir() is None else tmp_path
+    first, second = site_folder(tmp_path / "a", SITE_TOML), site_folder(tmp_path / "b", SITE_TOML)
     assert refusal(folders=(first, second)) == (
         f"{second / 'site.toml'}: “paper” is offered by {first / 'site.toml'} already. Rename one."
     )
