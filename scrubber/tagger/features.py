@@ -53,11 +53,11 @@ class Kind(IntEnum):
 
 
 KINDS = len(Kind)
-IN_WORD = np.isin(np.arange(KINDS), [Kind.LOWER, Kind.UPPER, Kind.LETTER, Kind.DIGIT])
-ALONE = np.isin(
-    np.arange(KINDS), [Kind.UNSPACED, Kind.DASH, Kind.BAR, Kind.CURRENCY, Kind.SYMBOL, Kind.OTHER_MARK, Kind.ELLIPSIS]
-)
-"""Characters that are a token of their own: letters of unspaced scripts and marks that carry meaning."""
+WORD, ALONE = 1, 2
+ROLE = np.zeros(KINDS, dtype=np.uint8)
+ROLE[[Kind.LOWER, Kind.UPPER, Kind.LETTER, Kind.DIGIT]] = WORD
+ROLE[[Kind.UNSPACED, Kind.DASH, Kind.BAR, Kind.CURRENCY, Kind.SYMBOL, Kind.OTHER_MARK, Kind.ELLIPSIS]] = ALONE
+"""What a kind does in a token: part of a word, or a token by itself (letters of unspaced scripts, telling marks)."""
 
 EDGES = np.array(sorted({round(1.075**step) for step in range(128)}), dtype=np.int64)
 """Borders of the levels of `grown`: each about 7.5 % above the last, up to 9,700."""
@@ -150,22 +150,22 @@ def tokenise(text: Text) -> Tokens:
 
     A character of an unspaced script is hashed together with the next one of its kind.
     """
-    word = IN_WORD[text.kinds]
-    alone = ALONE[text.kinds]
-    begins = word.copy()
-    begins[1:] &= ~word[:-1]
-    begins |= alone
+    role = ROLE[text.kinds]
+    begins = role == WORD
+    begins[1:] &= role[:-1] != WORD
+    begins |= role == ALONE
     starts = np.flatnonzero(begins)
     if not len(starts):
         return Tokens(np.zeros(0, np.uint64), starts, starts, np.zeros(0, np.uint8))
-    inside = word | alone
-    order = np.cumsum(begins) - 1
-    places = np.arange(len(word)) - starts[np.maximum(order, 0)]
-    mixed = text.folded.astype(np.uint64) * inside * POWERS[places & 63]
+    places = np.arange(len(role), dtype=np.int32)
+    places[starts[0] :] -= np.repeat(starts, np.diff(starts, append=len(role))).astype(np.int32)
+    inside = role > 0
+    mixed = POWERS.take(places & (len(POWERS) - 1))
+    mixed *= text.folded * inside
     hashes = np.add.reduceat(mixed, starts)
     sizes = np.add.reduceat(inside, starts, dtype=np.int64)
     unspaced = text.kinds[starts] == Kind.UNSPACED
-    following = np.minimum(starts + 1, len(word) - 1)
+    following = np.minimum(starts + 1, len(role) - 1)
     paired = unspaced & (text.kinds[following] == Kind.UNSPACED)
     hashes += paired * text.folded[following].astype(np.uint64) * POWERS[1]
     hashes ^= hashes >> np.uint64(29)
