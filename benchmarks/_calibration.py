@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
-from _data import Cleaned
+from _data import Cleaned, tag
 from _stats import Bin, auc, calibration_error, reliability
 from _tables import table
-
-from scrubber.tagger import Tagged
 
 EXPECTED = "Tagged.expected_f1"
 NO_ARTICLE = "1 - Tagged.no_article"
@@ -31,17 +29,6 @@ def signals(cleaned: Sequence[Cleaned]) -> dict[str, list[float]]:
             found.setdefault(EXPECTED, []).append(tagged.expected_f1)
             found.setdefault(NO_ARTICLE, []).append(1.0 - tagged.no_article)
     return {name: values for name, values in found.items() if len(values) == len(cleaned)}
-
-
-def tag(one: Cleaned) -> Tagged | None:
-    """Return what the held-out tagger says of a page, whether or not the pipeline listened; None without a tagger."""
-    judged, tagger = one.result.judged, getattr(one.cleaner, "_tagger", None)
-    heard: Tagged | None = getattr(judged, "tagged", None)
-    if heard is not None or isinstance(tagger, bool) or tagger is None:
-        return heard
-    document = getattr(judged, "document", None)
-    answer: Tagged = tagger.tag([document.texts if document is not None else one.source.split("\n")])[0]
-    return answer
 
 
 def reliability_table(bins: Sequence[Bin]) -> str:

@@ -23,6 +23,7 @@ from _tables import follow, say
 
 from scrubber import Cleaner
 from scrubber.model import Page, Result
+from scrubber.tagger import Tagged
 
 DATA = Path(os.environ.get("SCRUBBER_DATA", ROOT.parent / "shared" / "data"))
 OUT = ROOT / "benchmarks" / "out"
@@ -161,6 +162,26 @@ def article_lines(pages: Sequence[TuningPage], way: str, lines: Sequence[list[st
     return cached(f"aligned-{way}", version, pages, make)
 
 
+class Cleaned(NamedTuple):
+    """A page, its flattened text and the result, with the cleaner that made it."""
+
+    page: TuningPage
+    source: str
+    result: Result
+    cleaner: Cleaner
+
+
+def tag(one: Cleaned) -> Tagged | None:
+    """Return what the held-out tagger says of a page, whether or not the pipeline listened; None without a tagger."""
+    judged, tagger = one.result.judged, getattr(one.cleaner, "_tagger", None)
+    heard: Tagged | None = getattr(judged, "tagged", None)
+    if heard is not None or isinstance(tagger, bool) or tagger is None:
+        return heard
+    document = getattr(judged, "document", None)
+    answer: Tagged = tagger.tag([document.texts if document is not None else one.source.split("\n")])[0]
+    return answer
+
+
 class NoFolds(Exception):
     """There are no weights of folds to cross-validate with."""
 
@@ -194,15 +215,6 @@ def held_out_cleaners(folder: Path) -> list[Cleaner]:
     from scrubber.tagger import Tagger
 
     return [Cleaner(bundled=False, installed=False, tagger=Tagger.load(path)) for path in fold_files(folder)]
-
-
-class Cleaned(NamedTuple):
-    """A page, its flattened text and the result, with the cleaner that made it."""
-
-    page: TuningPage
-    source: str
-    result: Result
-    cleaner: Cleaner
 
 
 def clean_held_out(

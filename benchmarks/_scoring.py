@@ -5,7 +5,6 @@ A score of a system is a `Ratio` over the pages of a set, so that any two system
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,19 +21,21 @@ from _data import (
     held_out_cleaners,
     load,
     rules_cleaners,
+    tag,
 )
 from _peers import PEERS, Peer, answers
 from _stats import Ratio, mean_of
 from _tables import follow
 
 from scrubber import Cleaner
-from scrubber.tagger.train import align, scores
+from scrubber.tagger.train import scores
 
 BAD = 0.7
 """Word F1 under which a page counts as gone wrong."""
 
 WHOLE = "scrubber, whole pipeline"
 RULES = "scrubber, rules only"
+TAGGER = "scrubber, tagger only"
 CEILING = "(ceiling: the right lines)"
 
 
@@ -80,6 +81,8 @@ def run(
     for name, some in cleaners.items():
         done.cleaned[name] = clean(done, some, name)
         done.texts[name] = [cleaned.result.text for cleaned in done.cleaned[name]]
+    if WHOLE in cleaners:
+        done.texts[TAGGER] = [tagger_text(cleaned) for cleaned in done.cleaned[WHOLE]]
     for peer in peers:
         done.texts[peer.full_name()] = answers(peer, done.pages, way)
     if data != "segments":
@@ -93,6 +96,14 @@ def clean(done: Run, cleaners: Sequence[Cleaner], name: str) -> list[Cleaned]:
     found = clean_held_out(done.pages, texts, cleaners)
     watched = zip(follow(texts, f"{done.data}, {done.way}: {name}"), found, strict=True)
     return [cleaned for _, (_, cleaned) in sorted((pair for pair in watched), key=lambda pair: pair[1][0])]
+
+
+def tagger_text(cleaned: Cleaned) -> str:
+    """Return the lines that the tagger would keep if nobody else were asked."""
+    tagged = tag(cleaned)
+    if tagged is None:
+        return cleaned.result.text
+    return "\n".join(line for line, chance in zip(tagged.lines, tagged.keep, strict=True) if chance >= tagged.threshold)
 
 
 def right_lines(done: Run) -> list[str]:
@@ -141,20 +152,11 @@ def shares_found(pairs: Sequence[tuple[str, Sequence[str]]]) -> Ratio:
 
 
 def news_scores(pages: Sequence[TuningPage], texts: Sequence[str]) -> dict[str, Ratio]:
-    """Return word F1 over tokens that are characters where no blank parts words, and over plain `\\w+`."""
+    """Return word F1 where each kana and han is a word, and of plain `\\w+`."""
     pairs = [(text, page.reference or "") for page, text in zip(pages, texts, strict=True)]
-    f1 = np.array([token_f1(text, reference) for text, reference in pairs])
+    f1 = np.array([scores.word_f1(text, reference, unspaced=True) for text, reference in pairs])
     plain = [scores.word_f1(text, reference) for text, reference in pairs]
     return {"f1": mean_of(f1), "plain": mean_of(plain), "bad": mean_of((f1 < BAD).astype(np.float64))}
-
-
-def token_f1(text: str, reference: str) -> float:
-    """Return word F1 where each character of kana, han and hangul is a word.
-
-    >>> token_f1("橋は閉鎖", "橋は閉鎖中")
-    0.8888888888888888
-    """
-    return scores.bag_f1(Counter(align.tokens(text)), Counter(align.tokens(reference)))
 
 
 def segment_scores(pages: Sequence[TuningPage], texts: Sequence[str]) -> dict[str, Ratio]:

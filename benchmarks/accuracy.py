@@ -174,7 +174,7 @@ def group_table(done: Run, groups: dict[str, np.ndarray]) -> str:
 
 def news_section(done: Run) -> Iterator[str]:
     """Yield the tables on news of many countries: all, by country, by declared language, and labels."""
-    yield r"Words are characters where no blank parts them (kana, han, hangul); the last column has plain `\w+`."
+    yield r"Each kana and han counts as a word; the last column has plain `\w+`."
     yield table(
         ["", "word F1", "scrubber minus it", "sd", f"F1 < {BAD}", r"F1 of `\w+`"],
         [

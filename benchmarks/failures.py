@@ -18,14 +18,15 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from _data import FOLDS, SETS, Cleaned, NoFolds, TuningPage, article_lines, explain_no_folds
-from _scoring import Run, make_cleaners, run, segment_scores, token_f1
+from _scoring import Run, make_cleaners, run, segment_scores
 from _tables import plain, say, table
 
+from scrubber.decide import TAGGER_RULE
 from scrubber.model import BLANK, Decision
 from scrubber.tagger.train import align, scores
 from scrubber.tagger.train.flatten import WAYS
@@ -44,7 +45,7 @@ ELSEWHERE = "(on no such line)"
 
 
 class Wrong(NamedTuple):
-    """One line on the wrong side: how many words, which rule won, and why."""
+    """One line on the wrong side: how many words, which rule weighed most on that side, and who agreed."""
 
     kept: bool
     words: int
@@ -53,6 +54,7 @@ class Wrong(NamedTuple):
     label: str
     confidence: float
     text: str
+    decided: str
 
 
 class Judged(NamedTuple):
@@ -135,7 +137,7 @@ def page_f1(one: Cleaned) -> float:
     text, page = one.result.text, one.page
     if page.reference is None:
         return segment_scores([page], [text])["f1"].value
-    return token_f1(text, page.reference) if page.data == "news" else scores.word_f1(text, page.reference)
+    return scores.word_f1(text, page.reference, unspaced=page.data == "news")
 
 
 def words_off(one: Cleaned) -> tuple[int, int]:
@@ -170,7 +172,18 @@ def blame(decision: Decision) -> Wrong:
     winner = decision.evidence[0] if decision.evidence else None
     rule, reason = (winner.rule, winner.reason) if winner else ("nothing", "no evidence on that side")
     words = len(align.tokens(decision.text))
-    return Wrong(decision.kept, words, rule, reason, decision.label, decision.confidence, decision.text)
+    return Wrong(decision.kept, words, rule, reason, decision.label, decision.confidence, decision.text, who(decision))
+
+
+def who(decision: Decision) -> str:
+    """Return whether rules and tagger agreed on a decision; the rules' word is the sum of what they said."""
+    won, lost = ([one for one in said if one.rule != TAGGER_RULE] for said in (decision.evidence, decision.overruled))
+    if len(won) + len(lost) == len(decision.evidence) + len(decision.overruled):
+        return "the rules, no tagger"
+    agreed = sum(one.weight for one in won) >= sum(one.weight for one in lost)
+    if len(won) == len(decision.evidence):
+        return "the rules, against the tagger"
+    return "rules and tagger" if agreed else "the tagger, against the rules"
 
 
 def describe(one: Judged) -> Iterator[str]:
@@ -200,6 +213,7 @@ def totals(judged: Sequence[Judged]) -> Iterator[str]:
     lost, surplus = sum(one.lost for one in judged), sum(one.surplus for one in judged)
     mean = sum(one.f1 for one in judged) / len(judged)
     yield f"## All {len(judged)} pages\n\nMean F1 {mean:.3f}; {lost:,} words lost, {surplus:,} words wrongly kept."
+    yield cost_table(judged, "decided by", attrgetter("decided"), None)
     yield cost_table(judged, "rule and label", lambda wrong: f"{wrong.rule}: {wrong.label}", None)
     yield cost_table(judged, "rule and reason", lambda wrong: f"{wrong.rule}: {plain(wrong.reason)}", REASONS)
 
