@@ -1,20 +1,21 @@
-"""What every test of the project shares: where things lie, and one cleaner for all who only read."""
+"""What every test of the project shares: profiles of hypothesis, and cleaners for all who only read."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scrubber import Cleaner
 
-ROOT = Path(__file__).parents[1]
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]  # a page is large by nature, and machines are shared
 
-
-@pytest.fixture(scope="session")
-def root() -> Path:
-    """The folder of the checkout."""
-    return ROOT
+settings.register_profile(
+    "ci", max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=SLOW
+)
+settings.register_profile("thorough", max_examples=2_000, deadline=None, suppress_health_check=SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.fixture(scope="session")

@@ -178,21 +178,35 @@ def find_cases(*roots: Path) -> Iterator[Path]:
 
 
 def _cases_in(folder: Path) -> Iterator[Path]:
-    entries = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__pycache__")))
-    folders = [path for path in entries if path.is_dir()]
-    files = [path for path in entries if not path.is_dir() and path.name not in GROUP_FILES]
+    if is_case(folder):
+        yield folder
+    else:
+        for inner in inner_folders(folder):
+            yield from _cases_in(inner)
+
+
+def is_case(folder: Path) -> bool:
+    """Tell whether a folder is a case rather than a group of cases.
+
+    Raises:
+        CaseError: it holds both files and folders, or neither.
+    """
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in GROUP_FILES]
+    folders = inner_folders(folder)
     if files and folders:
         raise CaseError(f"{files[0]}: lies beside folders. A case holds files only, a group of cases folders only.")
-    if files:
-        yield folder
-    elif not folders:
+    if not files and not folders:
         raise CaseError(f"{folder}: is empty. Put a case into it, or remove it.")
-    for inner in folders:
-        yield from _cases_in(inner)
+    return bool(files)
 
 
-def load_case(folder: Path) -> Case:
-    """Read a case folder.
+def inner_folders(folder: Path) -> list[Path]:
+    """Return the folders in a folder, by name; hidden ones and what Python leaves behind are none."""
+    return sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+
+
+def load_case(folder: Path, *, new: bool = False) -> Case:
+    """Read a case folder; one that is `new` may lack what it expects.
 
     Raises:
         CaseError: a file is missing, unknown or unreadable, or meta.toml is not valid.
@@ -205,13 +219,17 @@ def load_case(folder: Path) -> Case:
     return Case(
         folder=folder,
         content=_read(inputs),
-        expected=_read_text(folder / EXPECTED_FILE) if has_text else "",
+        expected=_read_expected(folder / EXPECTED_FILE, optional=new or not has_text),
         rows=read_rows(folder / LABELS_FILE) if (folder / LABELS_FILE).exists() else None,
         must=tuple(meta.get("must", ())),
         must_not=tuple(meta.get("must_not", ())),
         xfail={"*": xfail} if isinstance(xfail, str) else xfail,
         **{key: meta[key] for key in _PLAIN if key in meta},
     )
+
+
+def _read_expected(path: Path, optional: bool) -> str:
+    return "" if optional and not path.exists() else _read_text(path)
 
 
 _PLAIN = ("source", "date", "provenance", "url", "content_type", "fields", "floors", "raises", "sites")

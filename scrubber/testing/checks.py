@@ -13,7 +13,7 @@ from itertools import islice
 from scrubber.errors import ScrubberError
 from scrubber.model import BLANK, KEPT, Decision, Page, Result
 from scrubber.pipeline import Cleaner
-from scrubber.testing.cases import Case, Row, cleaner_for, rows_with_decisions
+from scrubber.testing.cases import Case, CaseError, Row, cleaner_for, rows_with_decisions
 from scrubber.testing.laws import CASE_LAWS, Law
 from scrubber.testing.words import word_score
 
@@ -30,7 +30,7 @@ WHOLE = "*"
 """The key in a case's `xfail` that speaks of the case as a whole."""
 
 
-class CaseFailed(AssertionError):  # noqa: N818 - read in a report, where it says what happened
+class CaseFailed(AssertionError):
     """A case does not come out as expected; the message lists the lines that differ, with their reasons."""
 
 
@@ -62,7 +62,22 @@ class Aspect:
 
 
 def aspects(case: Case) -> Iterator[Aspect]:
-    """Yield every aspect of a case, each a test of its own."""
+    """Yield every aspect of a case, each a test of its own.
+
+    A case that is known to fail as a whole is one aspect, `*`, as nobody says which of them fail.
+
+    Raises:
+        CaseError: `xfail` names an aspect that the case does not have.
+    """
+    own = list(_aspects(case))
+    for name in case.xfail:
+        if name != WHOLE and name not in {aspect.name for aspect in own}:
+            names = ", ".join(aspect.name for aspect in own)
+            raise CaseError(f"{case.folder}: xfail names “{name}”, which is no aspect of the case. It has {names}.")
+    yield from [Aspect(WHOLE, check_all)] if WHOLE in case.xfail else own
+
+
+def _aspects(case: Case) -> Iterator[Aspect]:
     if case.raises:
         yield Aspect("raises", check_raises)
         return
@@ -88,8 +103,12 @@ def _law_aspect(law: Law) -> Aspect:
 
 def check_case(case: Case, cleaner: Cleaner | None = None) -> None:
     """Check every aspect of a case. Raises `CaseFailed` or `LawBroken` at the first that fails."""
-    run = Run(case, cleaner)
-    for aspect in aspects(case):
+    check_all(Run(case, cleaner))
+
+
+def check_all(run: Run) -> None:
+    """Every aspect of the case holds."""
+    for aspect in _aspects(run.case):
         aspect.check(run)
 
 
@@ -132,7 +151,7 @@ def check_snippets(run: Run) -> None:
     text = run.result.text
     missing = [("must hold", snippet) for snippet in run.case.must if snippet not in text]
     left = [("must not hold", snippet) for snippet in run.case.must_not if snippet in text]
-    wrong = [f"{demand} {_short(snippet)}{_fate(snippet, run)}" for demand, snippet in missing + left]
+    wrong = [f"{demand} {quoted(snippet)}{_fate(snippet, run)}" for demand, snippet in missing + left]
     if wrong:
         raise CaseFailed(_report("snippets are missing or left", wrong))
 
@@ -173,7 +192,7 @@ def judged(wanted: Iterable[Row], rows: Iterable[tuple[Row, Decision]]) -> Itera
 def _text_differences(expected: str, got: str, run: Run) -> Iterator[str]:
     wanted, found = expected.split("\n"), got.split("\n")
     for sign, line in changed_lines(wanted, found):
-        yield f"{sign} {_short(line)}{_fate(line, run)}"
+        yield f"{sign} {quoted(line)}{_fate(line, run)}"
 
 
 def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -202,11 +221,11 @@ def _label_differences(wanted: Sequence[Row], rows: Sequence[tuple[Row, Decision
             row, decision = rows[at] if at >= 0 else (None, None)
             same_line = row is not None and row.line == want.line
             got = f"got {_place(row)} {_why(decision)}" if same_line and row and decision else "got nothing there"
-            yield f"line {want.line}, {want.start}-{want.end}: expected {want.label}, {got}: {_short(want.text)}"
+            yield f"line {want.line}, {want.start}-{want.end}: expected {want.label}, {got}: {quoted(want.text)}"
     lines = {want.line for want in wanted}
     for row, decision in rows:
         if row[:4] not in expected and row.line not in lines:
-            yield f"line {row.line}: expected nothing, got {_place(row)} {_why(decision)}: {_short(row.text)}"
+            yield f"line {row.line}: expected nothing, got {_place(row)} {_why(decision)}: {quoted(row.text)}"
 
 
 def _place(row: Row) -> str:
@@ -227,7 +246,7 @@ def _why(decision: Decision) -> str:
     return f"{decision.label} ({reasons or 'no rule spoke'})"
 
 
-def _short(text: str) -> str:
+def quoted(text: str) -> str:
     """Quote a text, cut short, with what can't be seen in it as escapes."""
     shown = text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
     return "“" + "".join(_visible(character) for character in shown) + "”"

@@ -85,7 +85,7 @@ def line_ends(end: str) -> Callable[[str], str]:
 
 def strew_invisibles(text: str, seed: int = 0) -> str:
     """Return the text with zero-width characters strewn in, the same ones for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - a test's dice, not a secret
+    chance = random.Random(seed)
     pieces = [
         character + chance.choice(ZERO_WIDTH) if character.isalpha() and chance.random() < STREWN_SHARE else character
         for character in text

@@ -42,7 +42,7 @@ print("\\n".join(cleaner.clean(page).to_json() for page in pages))
 """
 
 
-class LawBroken(AssertionError):  # noqa: N818 - read in a report, where it says what happened
+class LawBroken(AssertionError):
     """A law does not hold; the message names the law, the page and what is wrong."""
 
     def __init__(self, law: str, problem: str) -> None:

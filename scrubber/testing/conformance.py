@@ -1,0 +1,140 @@
+"""What every detector and every site must satisfy, whoever wrote it.
+
+    for detector in Cleaner(plugins=[mine]).plugins.detectors:
+        for rule in DETECTOR_RULES: rule(detector)
+
+Each rule is a function that raises `NotConforming`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+
+from scrubber.detectors import Detector
+from scrubber.document import Document
+from scrubber.model import Evidence
+from scrubber.repair import RepairOptions
+from scrubber.segment.text import segment_text
+from scrubber.sites import Site
+from scrubber.testing.composed import CHROME, ComposedPage, Story, Written, stories
+from scrubber.testing.hostile import FAMILIES, growth_exponent
+
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+"""Names as users read and write them: lower case, words joined by hyphens."""
+
+SIZES = (2_000, 16_000)
+"""Characters of the pages that a detector's time is measured on."""
+
+EXPONENT = 1.6
+"""Limit of growth: well above linear, for busy machines, and well under quadratic."""
+
+MEASURABLE_SECONDS = 0.002
+"""Seconds for the larger page under which growth does not matter and can't be measured."""
+
+
+class NotConforming(AssertionError):
+    """A detector or a site does not satisfy a rule; the message says which and what to do."""
+
+
+def named_well(thing: Detector | Site) -> None:
+    """The name is lower case, its words joined by hyphens."""
+    if not NAME.fullmatch(thing.name):
+        raise NotConforming(f"“{thing.name}”: a name is lower case, its words joined by hyphens")
+
+
+def documented(detector: Detector) -> None:
+    """The docstring begins with a sentence and shows a line that is bad and one that is good."""
+    text = detector.find.__doc__ or ""
+    if not detector.summary.endswith("."):
+        raise NotConforming(f"{detector.name}: its docstring must begin with a sentence that a user can read")
+    for head in ("Bad:", "Good:"):
+        if not re.search(rf"^\s*{head}\s+\S", text, re.MULTILINE):
+            raise NotConforming(f"{detector.name}: its docstring has no line “{head} ...”")
+
+
+def speaks_plainly(thing: Detector | Site) -> None:
+    """Evidence is of existing lines, has its rule's one name, a weight above zero and a reason."""
+    for page in sample_pages():
+        document = as_document(page.source)
+        for evidence in thing.find(document):
+            problem = _problem(thing, evidence, document)
+            if problem:
+                raise NotConforming(f"{thing.name}: {problem}: {evidence}")
+
+
+def _problem(thing: Detector | Site, evidence: Evidence, document: Document) -> str | None:
+    if not 0 <= evidence.line < len(document):
+        return "speaks of a line that does not exist"
+    if evidence.weight <= 0 or not evidence.reason:
+        return "a weight is above zero and a reason is not empty"
+    expected = (
+        evidence.rule == thing.name if isinstance(thing, Detector) else evidence.rule.startswith(f"{thing.name}/")
+    )
+    if not expected:
+        return "a rule has one name everywhere: a detector's own, or SITE/RULE"
+    start, end = evidence.span or (0, 1)
+    return None if 0 <= start < end <= len(document.texts[evidence.line]) else "a span lies within its line"
+
+
+def pure(thing: Detector | Site) -> None:
+    """The same page gives the same evidence, and is left as it was."""
+    for page in sample_pages():
+        document, again = as_document(page.source), as_document(page.source)
+        first = list(thing.find(document))
+        if first != list(thing.find(document)) or first != list(thing.find(again)):
+            raise NotConforming(f"{thing.name}: a second look at the same page gives other evidence")
+        if document.texts != again.texts:
+            raise NotConforming(f"{thing.name}: changes the page that it looks at")
+
+
+def linear(thing: Detector | Site) -> None:
+    """Time grows with the page, on every family of hostile text."""
+
+    def run(document: Document) -> object:
+        return list(thing.find(document))
+
+    for name in FAMILIES:
+        exponent = growth_exponent(run, partial(_hostile, name), SIZES, repeat=2, floor=MEASURABLE_SECONDS)
+        if exponent >= EXPONENT:
+            raise NotConforming(f"{thing.name}: time grows with the power {exponent:.1f} of the size on “{name}”")
+
+
+@cache
+def _hostile(name: str, size: int) -> Document:
+    """Return a page of a family; the same one for all, as its facts cost more than most detectors."""
+    return as_document(FAMILIES[name](size))
+
+
+DETECTOR_RULES: tuple[Callable[[Detector], None], ...] = (named_well, documented, speaks_plainly, pure, linear)
+"""The rules for detectors."""
+
+SITE_RULES: tuple[Callable[[Site], None], ...] = (named_well, speaks_plainly, pure, linear)
+"""The rules for sites."""
+
+
+def unique_names(things: Iterable[Detector | Site]) -> None:
+    """No name is used twice. Loading refuses it too; this holds for what never was loaded together."""
+    seen: set[str] = set()
+    for thing in things:
+        if thing.name in seen:
+            raise NotConforming(f"“{thing.name}” names two detectors or sites")
+        seen.add(thing.name)
+
+
+def as_document(source: str) -> Document:
+    """Return a text as detectors and sites see it."""
+    return segment_text(source, RepairOptions())[0]
+
+
+def sample_pages() -> Iterator[ComposedPage]:
+    """Yield one page a language that holds every kind of chrome around the whole story."""
+    return (_full_page(story) for story in stories().values())
+
+
+def _full_page(story: Story) -> ComposedPage:
+    chrome = [story.block(kind, story.chrome[kind]) for kind in CHROME if kind in story.chrome]
+    body = [story.paragraph([sentence]) for sentence in story.sentences]
+    title = (Written(story.title, CHROME["header"]),)
+    return ComposedPage((title, *chrome[:2], *body, *chrome[2:], title))
