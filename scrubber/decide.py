@@ -17,6 +17,7 @@ from scrubber.document import Document
 from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Repair
 from scrubber.place import PROSE, RUNNING_TEXT, Place, find_lead, place_lines, shape_label
 from scrubber.repair import source_offset
+from scrubber.segment.text import joined_rows
 
 if TYPE_CHECKING:
     from scrubber.tagger import Tagged
@@ -195,11 +196,18 @@ class Judgement:
         return said or [Evidence(index, self.labels[index], 0.0, PLACE_RULE, "nothing speaks for or against it")]
 
     def _offset(self, index: int, position: int) -> int:
-        line = self.document.lines[index]
-        raw = self.document.source[line.start : line.end]
-        low = bisect_left(self.repairs, line.start, key=lambda repair: repair.start)
-        high = bisect_left(self.repairs, line.end, key=lambda repair: repair.start)
-        return source_offset(self.repairs[low:high], line.end - len(raw.lstrip()), position)
+        """Return where a position in the text of a line lies in the source."""
+        start, end = self.document.spans[index]
+        for offset, row in joined_rows(self.document.source[start:end]):
+            begin = start + offset
+            low = bisect_left(self.repairs, begin, key=lambda repair: repair.start)
+            high = bisect_left(self.repairs, begin + len(row), key=lambda repair: repair.start)
+            steps = self.repairs[low:high]
+            length = len(row.rstrip()) + sum(len(step.after) - len(step.before) for step in steps)
+            if position <= length or begin + len(row) >= end:
+                return min(source_offset(steps, begin, position), end)
+            position -= length + (0 if row.rstrip().endswith("-") else 1)
+        return end
 
 
 def confidence(odds: float) -> float:
@@ -281,7 +289,9 @@ def _place_the_rest(judgement: Judgement) -> None:
     taken = frozenset(index for index in claimed if labels[index] not in KEPT)
     titles = [index for index in taken if labels[index] is Label.TITLE]
     lead = find_lead(document, min(titles), taken) if titles else None
+    lead = None if lead in claimed else lead
     placed = place_lines(document, claimed, lead, crowded=len(taken) >= CROWD)
+    placed |= {index: RUNNING_TEXT for index in judgement.parts if index in placed}
     judgement.places = placed
     for index in document.prose_lines:
         if index not in claimed:

@@ -20,7 +20,7 @@ SENTENCE_ENDS = frozenset(".!?…。！？؟۔।։።᙮၊။‽⸮")
 CLOSERS = frozenset("\"'”’»›)]}」』）】〉》“‘\u00a0 –—-*")
 """Characters that may follow the end of a sentence on its line: quotes, brackets, a sign-off dash."""
 
-EDGES = " \t\u00a0.,:;*!?…|•·‣▪■►▶→←›»«‹>-–—_/\\+#()[]{}：。，、！？؟،؛＊\u200b\u200e\u200f"
+EDGES = " （）\t\u00a0.,:;*!?…|•·‣▪■►▶→←›»«‹>-–—_/\\+#()[]{}：。，、！？؟،؛＊\u200b\u200e\u200f"
 """What is cut off both ends of a line before it is looked up as a phrase."""
 
 PROSE_WORDS = 8
@@ -34,6 +34,12 @@ LONG_WORDS = 25
 
 UNSPACED_WORD = 14
 """Characters a word. Above this mean a line that is not ASCII is in a script without spaces between words."""
+
+FIRST_UNSPACED = "\u0e00"
+"""The first character of the scripts that have no spaces between words."""
+
+UNSPACED_SCRIPTS = frozenset(map(chr, [*range(0x0E00, 0x0F00), *range(0x3040, 0x3100), *range(0x3400, 0xA000)]))
+"""Characters of Thai, Lao, Japanese and Chinese: a line that begins with one has no spaces between words."""
 
 UNSPACED_CHARS = 2
 """Characters. The usual length of a word in Chinese and Japanese."""
@@ -58,6 +64,9 @@ TITLE_DEPTH = 3
 
 TITLE_OVERLAP = 0.5
 """Share of a title's longer words, of which its article uses more; a site's tag line has hardly any."""
+
+TITLE_PART = 0.5
+"""Share of a line that its title must make up, where the site's name is the rest."""
 
 HEAD_DEPTH = 30
 """Lines above the body in which the title is looked for; farther up is the site's menu."""
@@ -85,7 +94,7 @@ def count_words(text: str) -> int:
     11
     """
     spaced = text.count(" ") + 1
-    if len(text) > UNSPACED_WORD * spaced and not text.isascii():
+    if not text.isascii() and (len(text) > UNSPACED_WORD * spaced or text[0] in UNSPACED_SCRIPTS):
         return max(spaced, len(text) // UNSPACED_CHARS)
     return spaced
 
@@ -110,7 +119,7 @@ def tokens(key: str) -> list[bytes]:
 
     Words are UTF-8: `bytes.translate` takes punctuation out of any script at the speed of a copy.
     """
-    if not key.isascii() and len(key) > UNSPACED_WORD * (key.count(" ") + 1):
+    if not key.isascii() and (len(key) > UNSPACED_WORD * (key.count(" ") + 1) or key[0] in UNSPACED_SCRIPTS):
         return [(first + second).encode("utf-8", "replace") for first, second in pairwise(key)]
     return key.encode("utf-8", "replace").translate(_TO_SPACE).split()
 
@@ -156,7 +165,16 @@ def find_title(document: Document) -> int | None:
         index for index in shared if again[document.bare(index)] > 1 and not _stands_twice_in_a_row(document, index)
     ]
     written = [index for index in repeated if document.texts[index] != document.texts[index].lower()]
-    return next(iter(written or repeated or shared), None)
+    found = next(iter(written or repeated or shared), None)
+    return found if found is None else _without_site_name(document, found, shared)
+
+
+def _without_site_name(document: Document, title: int, shared: Sequence[int]) -> int:
+    """Return the line that is the title alone where the first is the title with its site's name behind it."""
+    whole = document.bare(title)
+    parts = [index for index in shared if whole.startswith(document.bare(index)) and index > title]
+    long = [index for index in parts if len(whole) > len(document.bare(index)) >= TITLE_PART * len(whole)]
+    return long[0] if long else title
 
 
 def _may_be_title(document: Document, index: int) -> bool:
@@ -197,8 +215,8 @@ class Document:
         doms: Sequence[Dom] | None = None,
     ) -> None:
         self.source = source
-        self.texts = texts
-        self.spans = spans
+        self.texts = tuple(texts)
+        self.spans = tuple(spans)
         self.url = url
         self.title = title
         self.doms = doms
@@ -210,7 +228,7 @@ class Document:
     @cached_property
     def lines(self) -> list[Line]:
         """The lines as `Line`."""
-        doms = self.doms or [None] * len(self)
+        doms: Sequence[Dom | None] = self.doms or [None] * len(self)
         return [Line(text, *span, dom) for text, span, dom in zip(self.texts, self.spans, doms, strict=True)]
 
     @cached_property
@@ -225,7 +243,7 @@ class Document:
         if self.source.isascii():
             return counts
         return [
-            count if len(text) <= UNSPACED_WORD * count else count_words(text)
+            count if len(text) <= UNSPACED_WORD * count and text[0] < FIRST_UNSPACED else count_words(text)
             for text, count in zip(self.texts, counts, strict=True)
         ]
 
@@ -256,7 +274,8 @@ class Document:
     @cached_property
     def signs(self) -> list[bytes]:
         """What each line has of the ASCII digits and of `SIGNS`, in order: all that stamps and links are told by."""
-        return "\n".join(self.texts).encode("utf-8", "replace").translate(None, _NO_SIGN).split(b"\n")
+        page = "\n".join(self.texts).encode("utf-8", "replace").translate(None, _NO_SIGN)
+        return page.split(b"\n") if self.texts else []
 
     @cached_property
     def counts(self) -> Counter[str]:

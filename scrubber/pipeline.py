@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 MAX_INPUT = 64 * 1024 * 1024
 """Bytes or characters of one page. The largest real pages have a few million; more is a dump, not a page."""
+
+EVIDENCE_A_LINE = 100
+"""Pieces of evidence for a line, from one plugin. More is a plugin that does not end."""
 
 HUGE_PAGE = 250_000
 """Bytes or characters. Text of pages is mostly under a tenth of that."""
@@ -126,6 +130,8 @@ class Cleaner:
         if len(content) > MAX_INPUT:
             unit = "bytes" if isinstance(content, bytes) else "characters"
             raise InputTooLarge(f"the page has {len(content):,} {unit}; the limit is {MAX_INPUT:,}. Split it first.")
+        if not isinstance(content, str | bytes):
+            raise TypeError(f"a page is bytes or str, not {type(content).__name__}; give bytes(page) of a buffer")
         decoded = decode(content, content_type) if isinstance(content, bytes) else None
         text = decoded.text if decoded else str(content)
         if is_html(text, content_type):
@@ -182,17 +188,39 @@ def ask(
     still cleaned.
     """
     gathered: list[Evidence] = []
+    most = EVIDENCE_A_LINE * (len(document) + 1)
     for name, find in askers:
         try:
-            found = list(find(document))
-        except Exception as error:  # a plugin may raise anything
+            found = list(islice(find(document), most + 1))
+        except (Exception, SystemExit) as error:  # a plugin may raise anything
             flags.append(f"plugin_failed:{name}:{type(error).__name__}")
             continue
-        if found and not (min(found)[0] >= 0 and max(found)[0] < len(document)):
-            flags.append(f"plugin_failed:{name}:no_such_line")
-            continue
-        gathered += found
+        fault = "too_much_evidence" if len(found) > most else _fault(found, len(document))
+        if fault:
+            flags.append(f"plugin_failed:{name}:{fault}")
+        else:
+            gathered += found
     return gathered
+
+
+def _fault(found: Sequence[object], lines: int) -> str | None:
+    """Return what is wrong with the evidence of one plugin, None where it is sound."""
+    if not found:
+        return None
+    if set(map(type, found)) != {Evidence}:
+        return "no_evidence"
+    indices, labels, weights, _, _, spans = zip(*found, strict=True)
+    if set(map(type, indices)) != {int} or min(indices) < 0 or max(indices) >= lines:
+        return "no_such_line"
+    if not set(map(type, labels)) <= {Label}:
+        return "no_such_label"
+    if not set(map(type, weights)) <= {int, float} or not isfinite(sum(weights)):
+        return "no_weight"
+    return None if all(span is None or _is_span(span) for span in spans) else "no_such_span"
+
+
+def _is_span(span: object) -> bool:
+    return isinstance(span, tuple) and len(span) == 2 and all(type(end) is int for end in span)  # noqa: PLR2004
 
 
 def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: Sequence[SiteMatch]) -> Result:

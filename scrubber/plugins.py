@@ -145,9 +145,9 @@ def read_folder(folder: Path) -> list[tuple[str, object]]:
 
 def import_file(path: Path) -> ModuleType:
     """Import a Python file as a plugin. Raises PluginError with the place where it failed."""
-    path = path.resolve()
-    name = f"scrubber_site_{path.parent.name}_{crc32(bytes(path)):08x}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    whole = path.resolve()
+    name = f"scrubber_site_{whole.parent.name}_{crc32(bytes(whole)):08x}"
+    spec = importlib.util.spec_from_file_location(name, whole)
     if spec is None or spec.loader is None:
         raise PluginError(f"{path}: can't be imported.")
     module = importlib.util.module_from_spec(spec)
@@ -156,7 +156,7 @@ def import_file(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise PluginError(f"{path}{_line_of(error, path)}: {type(error).__name__}: {error}") from error
+        raise PluginError(f"{path}{_line_of(error, whole)}: {type(error).__name__}: {error}") from error
     return module
 
 

@@ -26,21 +26,10 @@ def damaged(case: Case, name: str) -> str | bytes:
     return content
 
 
-KNOWN = dict.fromkeys(
-    ["001-mojibake-twice", "002-mojibake-twice"],
-    "a no-break space at the end of a line, misread twice, leaves two letters",
-)
-
-
-def known(pair: str) -> list[pytest.MarkDecorator]:
-    """Return the mark of a known failure."""
-    return [pytest.mark.xfail(strict=True, reason=KNOWN[pair])] if pair in KNOWN else []
-
-
 def pairs(names: list[str]) -> list[object]:
     """Return a parameter for every seed that can hold every damage."""
     return [
-        pytest.param(case, name, id=f"{case.folder.name[:3]}-{name}", marks=known(f"{case.folder.name[:3]}-{name}"))
+        pytest.param(case, name, id=f"{case.folder.name[:3]}-{name}")
         for case in SEEDS
         for name in names
         if case.folder.name[:3] in HELD.get(name, {case.folder.name[:3]})

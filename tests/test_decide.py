@@ -77,7 +77,6 @@ def test_precedence_is_site_keep_then_site_drop_then_detectors() -> None:
     assert only(PROSE, said(0, KEEP, 100.0), site=(drop,)).label == "caption"
 
 
-@pytest.mark.xfail(strict=True, reason="the lead under a title is labelled after the site has spoken")
 def test_a_lead_that_a_site_keeps_has_the_label_of_the_site() -> None:
     """Nothing outranks a site, its place under the title least of all."""
     source = f"Flood closes the bridge\nThe bridge is closed.\nBy Jane Example\n{PROSE}\n"
@@ -194,12 +193,7 @@ def test_a_part_lies_where_the_source_has_it(lead: str) -> None:
     assert [text.strip() for text, label, _ in found if label == "paragraph"] == [f"{PROSE} CafÃ© dâ€™Or, crÃ¨me."]
 
 
-LONGER = pytest.mark.xfail(strict=True, reason="a line end of two characters, or blanks beside it, are counted as one")
-
-
-@pytest.mark.parametrize(
-    "end", ["\n", "\r", pytest.param("\r\n", marks=LONGER), pytest.param(" \n", marks=LONGER)], ids=repr
-)
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", " \n"], ids=repr)
 def test_a_part_of_a_joined_line_lies_in_its_row(end: str) -> None:
     """A wrapped paragraph is one line; the source holds line ends where it has blanks."""
     rows = [f"row {number} of the paragraph that goes on and on until the end" for number in range(10)]

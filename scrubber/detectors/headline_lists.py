@@ -29,7 +29,7 @@ COLONS = (":", "\uff1a")
 
 _STAMP = re.compile(
     r"\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d"
-    r"|\d+ ?(?:min|h|hours?|days?|minutes?)\b|\d ?[年月日時时点]"
+    r"|\d{1,3} ?(?:min|h|hours?|days?|minutes?)\b|\d ?[年月日時时点]"
 )
 
 

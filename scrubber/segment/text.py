@@ -12,11 +12,14 @@ from scrubber.repair import RepairOptions, is_suspect, repair_line
 
 _LEAD = "[\u00c2-\u00df]"
 _TRAIL = "[\u0080-\u00bf]"
-_NEXT_LINE = rf"(?<!{_LEAD})(?<![\u00e0-\u00f4]{_TRAIL})(?<![\u00f0-\u00f4]{_TRAIL}{_TRAIL})\u0085(?!{_TRAIL})"
+_NEXT_LINE = rf"(?<!{_LEAD})(?<![\u00e0-\u00f4]{_TRAIL})(?<![\u00f0-\u00f4]{_TRAIL}{_TRAIL})\u0085(?![\u0080-\u0084\u0086-\u00bf])"
 """U+0085 as a line end: not where it reads as a byte of a UTF-8 sequence that was decoded as Latin-1."""
 
 _BREAK = re.compile(rf"\r\n|[\n\r\x0b\x0c\u2028\u2029]|{_NEXT_LINE}")
 UNUSUAL_BREAKS = "\r\x0b\x0c\x85\u2028\u2029"
+
+LAYOUT = " \t"
+"""Blanks in front of a line that are layout; stranger ones are trimmed as a repair, with a step."""
 
 WRAP_COLUMNS = range(40, 121)
 """Characters. Widths at which mail readers, terminals and printing scripts wrap text."""
@@ -44,12 +47,12 @@ def segment_text(
         The document, and the repairs in the order of the source.
     """
     rows, starts = split_rows(source)
-    texts = list(map(str.strip, rows))
+    texts = [row.rstrip().lstrip(LAYOUT) for row in rows]
     steps: list[Repair] = []
     if _any_suspect(texts, options):
         texts = [
-            _repaired(text, start + len(row) - len(row.lstrip()), options, steps)
-            for text, row, start in zip(texts, rows, starts, strict=True)
+            _repaired(row.lstrip(LAYOUT), start + len(row) - len(row.lstrip(LAYOUT)), options, steps)
+            for row, start in zip(rows, starts, strict=True)
         ]
     wrapped = is_wrapped(texts)
     numbers = [number for number, text in enumerate(texts) if text]
@@ -85,10 +88,20 @@ def split_rows(source: str) -> tuple[list[str], list[int]]:
     return rows, list(accumulate((len(row) + 1 for row in rows[:-1]), initial=0))
 
 
+def joined_rows(source: str) -> list[tuple[int, str]]:
+    """Return the rows of one line's source that are not blank, each without its indent, and where it starts."""
+    rows, starts = split_rows(source)
+    kept = [
+        (start + len(row) - len(row.lstrip(LAYOUT)), row.lstrip(LAYOUT))
+        for row, start in zip(rows, starts, strict=True)
+    ]
+    return [(start, row) for start, row in kept if row.strip()]
+
+
 def _repaired(text: str, start: int, options: RepairOptions, steps: list[Repair]) -> str:
     repaired, made = repair_line(text, start, options)
     steps.extend(made)
-    return repaired.strip()
+    return repaired.rstrip().lstrip(LAYOUT)
 
 
 def wrap_width(rows: Sequence[str]) -> int:
