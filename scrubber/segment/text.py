@@ -51,7 +51,7 @@ def segment_text(
     steps: list[Repair] = []
     if _any_suspect(texts, options):
         texts = [
-            _repaired(row.lstrip(LAYOUT), start + len(row) - len(row.lstrip(LAYOUT)), options, steps)
+            _repaired(row.strip(LAYOUT), start + len(row) - len(row.lstrip(LAYOUT)), options, steps)
             for row, start in zip(rows, starts, strict=True)
         ]
     wrapped = is_wrapped(texts)
