@@ -1,0 +1,212 @@
+"""Case folders and the pytest plugin: every mistake in a case is named, and failures can be read."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber import Label
+from scrubber.model import Decision
+from scrubber.testing import CASE_LAWS, CaseError, Row, load_case
+from scrubber.testing.cases import read_rows, rows_of, write_rows
+
+pytest_plugins = ["pytester"]
+
+PAGE = (
+    "Home\n\nBridge closed by flood\n\nThe bridge was closed by the flood on Monday, the mayor of the town said.\n\n"
+    "The flood had come over night, and nobody in the town had heard it coming.\n\nShare on Facebook\n"
+)
+ARTICLE = (
+    "The bridge was closed by the flood on Monday, the mayor of the town said.\n\n"
+    "The flood had come over night, and nobody in the town had heard it coming.\n"
+)
+META = 'format = 1\nsource = "composed"\ndate = 2021-05-12\nprovenance = "recorded"\n'
+
+
+# --- case folders ---------------------------------------------------------------------------------
+
+
+def write_case(folder: Path, **files: str) -> Path:
+    """Write a case folder that is complete unless a file is given as empty."""
+    contents = {"input.txt": PAGE, "expected.txt": ARTICLE, "meta.toml": META}
+    contents |= {name.replace("_", "."): text for name, text in files.items()}
+    folder.mkdir(parents=True)
+    for name, text in contents.items():
+        if text:
+            (folder / name).write_bytes(text.encode())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"expected_txt": ""}, "expected.txt: can't be read"),
+        ({"input_txt": ""}, "needs exactly one input and has none"),
+        ({"input_html": "<p>"}, "has input.txt and input.html"),
+        ({"meta_toml": ""}, "meta.toml: can't be read"),
+        ({"expected_text": "x"}, "Did you mean “expected.txt”"),
+        ({"meta_toml": META + "musst = []\n"}, "unknown key “musst”. Did you mean “must”"),
+        ({"meta_toml": META.replace("1", "2", 1)}, "format 2; this version reads format 1"),
+        ({"meta_toml": META.replace("recorded", "checked")}, "`checked_by` and `checked_on`"),
+        ({"meta_toml": META.replace("recorded", "guessed")}, "recorded or checked"),
+        ({"meta_toml": META.replace('source = "composed"\n', "")}, "has no `source`"),
+        ({"meta_toml": META + 'must = [""]\n'}, "texts that are not empty"),
+        ({"meta_toml": META + 'xfail = ""\n'}, "the reason of a known failure"),
+        ({"meta_toml": META + "url = 3\n"}, "wrong type"),
+        ({"meta_toml": META + "[floors]\nword = 1.0\n"}, "Did you mean “words”"),
+        ({"meta_toml": META + "]\n"}, "is not valid TOML"),
+        ({"labels_tsv": "line\tstart\n"}, "begins with the columns"),
+        ({"labels_tsv": "line\tstart\tend\tlabel\ttext\n1\t0\tx\ttitle\tHome\n"}, "line 2: needs three numbers"),
+        ({"labels_tsv": "line\tstart\tend\tlabel\ttext\n1\t0\t4\ttitel\tHome\n"}, "Did you mean “title”"),
+    ],
+)
+def test_a_mistake_in_a_case_is_named(tmp_path: Path, files: dict[str, str], problem: str) -> None:
+    """An incomplete or unknown file is an error, never a skip."""
+    with pytest.raises(CaseError, match=re.escape(problem)):
+        load_case(write_case(tmp_path / "case", **files))
+
+
+@given(
+    st.lists(st.builds(Row, st.integers(1), st.integers(0), st.integers(0), st.sampled_from(list(Label)), st.text()))
+)
+def test_rows_are_read_as_they_were_written(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> None:
+    """Tabs, line ends and backslashes in a text survive."""
+    path = tmp_path_factory.getbasetemp() / "labels.tsv"
+    text = write_rows(rows).encode("utf-8", "replace")
+    path.write_bytes(text)
+    assert write_rows(read_rows(path)).encode() == text
+
+
+def test_a_stretch_over_several_lines_is_a_row_for_each() -> None:
+    """Rows point into lines, also where a paragraph was wrapped."""
+    rows = rows_of("one\r\n two\n", [Decision(0, 9, "one two", Label.PARAGRAPH, True, 1.0)])
+    assert rows == (Row(1, 0, 3, "paragraph", "one"), Row(2, 1, 4, "paragraph", "two"))
+
+
+# --- the pytest plugin ----------------------------------------------------------------------------
+
+INSTALLED = any(point.value == "scrubber.testing.plugin" for point in entry_points(group="pytest11"))
+ARGUMENTS = [
+    "-p",
+    "no:randomly",
+    "-p",
+    "no:cacheprovider",
+    "-vv",
+    *([] if INSTALLED else ["-p", "scrubber.testing.plugin"]),
+]
+
+
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run pytest on a project whose cases lie in `cases`."""
+    pytester.makeini("[pytest]\nscrubber_cases = cases\n")
+    return pytester.runpytest_inprocess(*ARGUMENTS, *arguments)
+
+
+def test_every_aspect_of_a_case_is_a_test(pytester: pytest.Pytester) -> None:
+    """A run without arguments takes every case."""
+    write_case(pytester.path / "cases" / "group" / "good", meta_toml=META + 'must = ["mayor"]\n')
+    result = run(pytester)
+    result.assert_outcomes(passed=2 + len(CASE_LAWS))
+    result.stdout.fnmatch_lines(["*good::text PASSED*", "*good::snippets PASSED*", "*good::law-nothing-lost PASSED*"])
+
+
+def test_a_failure_names_line_label_and_reason(pytester: pytest.Pytester) -> None:
+    """What differs is listed, with what became of it, and nothing else is shown."""
+    write_case(pytester.path / "cases" / "bad", expected_txt="Share on Facebook\n")
+    result = run(pytester, "-k", "text")
+    result.assert_outcomes(failed=1, deselected=len(CASE_LAWS))
+    result.stdout.fnmatch_lines(["*the text differs:", "*- “Share on Facebook”", "*dropped as navigation (*share*"])
+    assert "Traceback" not in result.stdout.str()
+    assert "checks.py" not in result.stdout.str()
+
+
+def test_a_failure_is_bounded(pytester: pytest.Pytester) -> None:
+    """A page of a thousand lines does not become a report of a thousand lines."""
+    write_case(pytester.path / "cases" / "long", expected_txt="".join(f"line {n}\n" for n in range(1_000)))
+    result = run(pytester, "-k", "text")
+    result.stdout.fnmatch_lines(["*and 9?? more"])
+    assert len(result.outlines) < 60
+
+
+def test_wrong_labels_are_listed(pytester: pytest.Pytester) -> None:
+    """Each with its place, what was expected, and what spoke for what came out."""
+    write_case(pytester.path / "cases" / "bad", labels_tsv="line\tstart\tend\tlabel\ttext\n1\t0\t4\tparagraph\tHome\n")
+    result = run(pytester, "-k", "labels")
+    result.stdout.fnmatch_lines(
+        ["*line 1, 0-4: expected paragraph, got 0-4 navigation (*", "*line 5: expected nothing*"]
+    )
+
+
+def test_a_broken_case_is_an_error(pytester: pytest.Pytester) -> None:
+    """It is not skipped, and neither is a root that matches nothing."""
+    write_case(pytester.path / "cases" / "bad", expected_txt="")
+    result = run(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*expected.txt: can't be read*"])
+    (pytester.path / "cases").rename(pytester.path / "moved")
+    assert run(pytester).ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_known_failure_is_strict(pytester: pytest.Pytester) -> None:
+    """It may fail, and must."""
+    write_case(pytester.path / "cases" / "whole", expected_txt="x\n", meta_toml=META + 'xfail = "planted"\n')
+    write_case(pytester.path / "cases" / "part", expected_txt="x\n", meta_toml=META + '[xfail]\ntext = "planted"\n')
+    write_case(pytester.path / "cases" / "fine", meta_toml=META + 'xfail = "planted"\n')
+    run(pytester).assert_outcomes(xfailed=2, passed=len(CASE_LAWS), failed=1)
+    (pytester.path / "cases" / "part" / "meta.toml").write_text(META + '[xfail]\ntxt = "planted"\n')
+    run(pytester, "cases/part").stdout.fnmatch_lines(["*xfail names “txt”, which is no aspect*"])
+
+
+def test_a_page_that_can_not_be_cleaned_is_a_case_too(pytester: pytest.Pytester) -> None:
+    """It names the error that it must end in."""
+    page = "%PDF-1.7\n"
+    write_case(
+        pytester.path / "cases" / "pdf", input_txt=page, expected_txt="", meta_toml=META + 'raises = "BinaryInput"\n'
+    )
+    write_case(pytester.path / "cases" / "text", expected_txt="", meta_toml=META + 'raises = "BinaryInput"\n')
+    run(pytester).assert_outcomes(passed=1, failed=1)
+
+
+def test_a_site_folder_tests_its_own_cases(pytester: pytest.Pytester) -> None:
+    """Cases beside a site file run with that site, without any setting."""
+    site = (
+        'site = "mine"\nfingerprints = ["Home", "Share on Facebook"]\n[[drop]]\nrule = "flood"\nline = "The flood*"\n'
+    )
+    folder = write_case(
+        pytester.path / "cases" / "mine" / "cases" / "2021-05", expected_txt=ARTICLE.partition("\n")[0] + "\n"
+    )
+    (folder.parents[1] / "site.toml").write_text(site)
+    pytester.makeini("[pytest]\nscrubber_cases = cases/*/cases\n")
+    pytester.runpytest_inprocess(*ARGUMENTS, "-k", "text").assert_outcomes(passed=1, deselected=len(CASE_LAWS))
+
+
+def test_accepting_records_and_says_what_to_look_at(pytester: pytest.Pytester) -> None:
+    """A new case gets text and labels; one that was checked becomes recorded, and only what is named is written."""
+    checked = META.replace("recorded", "checked") + 'checked_by = "hand"\nchecked_on = 2021-05-13\n'
+    named = write_case(pytester.path / "cases" / "named", expected_txt="stale\n", meta_toml=checked)
+    other = write_case(pytester.path / "cases" / "other", expected_txt="stale\n")
+    new = write_case(pytester.path / "cases" / "new", expected_txt="")
+    result = run(
+        pytester, "--scrubber-accept", "cases/named", "--scrubber-accept", "cases/new", "cases/named", "cases/new"
+    )
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["*wrote expected.txt, meta.toml; recorded, not checked*", "*- “stale”"])
+    assert (named / "expected.txt").read_text() == (new / "expected.txt").read_text() == ARTICLE
+    assert (named / "meta.toml").read_text() == META
+    assert (new / "labels.tsv").read_text().startswith("line\tstart\tend\tlabel\ttext\n1\t0\t4\tnavigation\tHome\n")
+    assert (other / "expected.txt").read_text() == "stale\n"
+
+
+def test_accepting_refuses_what_breaks_a_demand(pytester: pytest.Pytester) -> None:
+    """Nothing is written then, not even the cases that are fine."""
+    good = write_case(pytester.path / "cases" / "a-good", expected_txt="stale\n")
+    write_case(pytester.path / "cases" / "bad", expected_txt="stale\n", meta_toml=META + 'must_not = ["mayor"]\n')
+    result = run(pytester, "--scrubber-accept", "cases")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*is not accepted, and nothing was written: *", "*must not hold “mayor”*"])
+    assert (good / "expected.txt").read_text() == "stale\n"
