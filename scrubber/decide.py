@@ -89,6 +89,11 @@ class Judgement:
         self.tagged: Tagged | None = None
         self.heard: list[float] = []
 
+    @property
+    def source(self) -> str:
+        """The text that the decisions tile."""
+        return self.document.source
+
     def empty(self, reason: str) -> None:
         """Take every line out of the text, and add the reason to each that was in it."""
         for index, label in enumerate(self.labels):

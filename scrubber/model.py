@@ -184,6 +184,11 @@ class Policy:
 class Judged(Protocol):
     """What a result asks for when its lines are looked at."""
 
+    @property
+    def source(self) -> str:
+        """The text that the decisions tile."""
+        ...
+
     def decisions(self) -> tuple[Decision, ...]:
         """Return a decision for every stretch of the source; together they tile it."""
         ...
@@ -220,6 +225,11 @@ class Result:
     encoding: str | None
     sites: tuple[tuple[str, str], ...]
     judged: Judged = field(repr=False, compare=False)
+
+    @property
+    def page_text(self) -> str:
+        """What all offsets point into: the decoded text, or for HTML its visible text, a block a line."""
+        return self.judged.source
 
     @cached_property
     def lines(self) -> tuple[Decision, ...]:

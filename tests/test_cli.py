@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import scrubber
 from scrubber.cli import main
-from scrubber.cli.inputs import Input, looks_like_html
+from scrubber.cli.inputs import Input
 from scrubber.model import Decision, Evidence, Quality, Repair, Result
 from scrubber.pipeline import Cleaner
 from scrubber.report import markdown
@@ -129,7 +129,7 @@ def test_a_folder_gives_its_text_files_in_order(call: Call) -> None:
     for name in ("b.txt", "a.TEXT", "z/a.txt", "notes.md", "page.html", ".hidden.txt", ".git/x.txt", "data.json"):
         write(f"pages/{name}", f"In {name} {ARTICLE}\n")
     outcome = call("clean", "pages")
-    assert re.findall(r"In (\S+)", outcome.out) == ["a.TEXT", "b.txt", "z/a.txt"]
+    assert re.findall(r"In (\S+)", outcome.out) == ["a.TEXT", "b.txt", "page.html", "z/a.txt"]
     assert outcome.code == 0
 
 
@@ -194,28 +194,11 @@ def test_the_content_type_names_the_encoding(call: Call) -> None:
     assert call("clean", "a.txt", "--content-type", "text/plain; charset=koi8-r").out == f"{text}\n"
 
 
-def test_html_is_cleaned_as_text_with_a_warning(call: Call) -> None:
-    write("page.html", f"<!DOCTYPE html>\n<html><body>\n{ARTICLE}\n</body></html>\n")
+def test_html_is_read_as_a_browser_reads_it(call: Call) -> None:
+    markup = f"<!DOCTYPE html>\n<html><body><nav><a href=/>Home</a></nav><p>{ARTICLE}</p></body></html>\n"
+    write("page.html", markup)
     outcome = call("clean", "page.html")
-    assert outcome.code == 0
-    assert ARTICLE in outcome.out
-    assert outcome.err.startswith("scrubber: page.html: warning: this is HTML, but its tags are cleaned as if")
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (b"<html lang=en>", True),
-        (b"\xef\xbb\xbf\n <!DOCTYPE HTML PUBLIC>", True),
-        ("\ufeff<!doctype html>".encode("utf-16"), True),
-        (b"<?xml version='1.0'?><!-- x --><html>", True),
-        (b"<b>Bold</b> claims", False),
-        (b"How to write <html> by hand", False),
-        (b"", False),
-    ],
-)
-def test_html_is_known_by_its_beginning(content: bytes, expected: bool) -> None:
-    assert looks_like_html(content) is expected
+    assert (outcome.code, outcome.out, outcome.err) == (0, CLEAN, "")
 
 
 # --- clean: where it goes -------------------------------------------------------------------------
@@ -355,7 +338,7 @@ def test_a_folder_without_pages_is_a_failure_and_the_rest_is_done(call: Call) ->
     write("notes/readme.md")
     write("a.txt")
     outcome = call("clean", "notes", "a.txt")
-    assert outcome == Outcome(1, CLEAN, "scrubber: notes: holds no text files (*.txt, *.text)\n")
+    assert outcome == Outcome(1, CLEAN, "scrubber: notes: holds no pages (*.txt, *.text, *.html, *.htm)\n")
 
 
 def test_a_text_for_a_path_does_not_fill_the_screen(call: Call) -> None:
@@ -676,9 +659,10 @@ def test_explain_names_what_it_cannot_read(call: Call) -> None:
     assert call("explain", "b.txt").err == "scrubber: b.txt: can't be read (no such file or directory)\n"
 
 
-def test_explain_warns_of_html(call: Call) -> None:
-    write("a.html", f"<html>\n{ARTICLE}\n")
-    assert "warning: this is HTML" in call("explain", "a.html").err
+def test_explain_shows_the_lines_of_html(call: Call) -> None:
+    write("a.html", f"<html><nav>Home</nav><p>{ARTICLE}</p>\n")
+    outcome = call("explain", "a.html")
+    assert [row.split()[0] for row in outcome.out.splitlines() if not row.startswith("#")] == ["1", "2"]
 
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202eevil\u2066\x08\x7f\r\n\u2028\t\x00\x85"

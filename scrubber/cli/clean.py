@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrubber.cli.inputs import Input, collect, default_paths, looks_like_html
+from scrubber.cli.inputs import Input, collect, default_paths
 from scrubber.cli.messages import Failure, OutputError, complain, trace, warn
 from scrubber.cli.options import CleaningOptions
 from scrubber.cli.outputs import SUFFIXES, Destination, ToStandardOutput, is_terminal, names_folder, open_destination
@@ -20,8 +20,6 @@ from scrubber.model import Result
 from scrubber.pipeline import Cleaner
 from scrubber.report.flags import explain_flag
 from scrubber.report.markdown import to_markdown
-
-HTML_WARNING = "this is HTML, but its tags are cleaned as if they were text. Give the page's text instead."
 
 NOTES = """\
 Of a folder, the files *.txt and *.text are cleaned, those in its sub-folders too, in the order of
@@ -104,8 +102,6 @@ def _clean(job: Job, page: Input) -> bool:
     except Exception as error:
         hint = "This is a bug: run it again with --debug and report what it shows."
         return _failed(job, page, error, f"{type(error).__name__}: {error}. {hint}")
-    if looks_like_html(content):
-        warn(HTML_WARNING, page.name)
     for flag in result.flags:
         warn(explain_flag(flag), page.name)
     return True

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scrubber.cli.clean import HTML_WARNING
-from scrubber.cli.inputs import Input, collect, default_paths, looks_like_html
-from scrubber.cli.messages import Failure, UsageError, complain, trace, warn
+from scrubber.cli.inputs import Input, collect, default_paths
+from scrubber.cli.messages import Failure, UsageError, complain, trace
 from scrubber.cli.options import CleaningOptions
 from scrubber.cli.outputs import StandardOutput, terminal_width, wants_colour, wants_layout
 from scrubber.cli.parser import Parser
@@ -76,13 +75,11 @@ def _page(paths: Sequence[str]) -> Input:
 
 def _account(page: Input, cleaner: Cleaner, options: CleaningOptions) -> Account:
     content = page.read()
-    if looks_like_html(content):
-        warn(HTML_WARNING, page.name)
     result = cleaner.clean(content, url=options.url, content_type=options.content_type)
     decoded = decode(content, options.content_type)
     return Account(
         page.name,
-        decoded.text,
+        result.page_text,
         f"{decoded.encoding}: {decoded.reason}",
         result,
         [site.name for site in cleaner.plugins.sites],

@@ -1,9 +1,8 @@
-"""Paths to pages: files, the text files in folders, standard input."""
+"""Paths to pages: files, the pages in folders, standard input."""
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +12,10 @@ from scrubber.cli.messages import Failure, UsageError, os_reason
 from scrubber.cli.paths import is_file, is_folder
 from scrubber.pipeline import MAX_INPUT
 
-TEXT_SUFFIXES = (".txt", ".text")
+PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm")
 """What is taken from a folder. Markdown is not: that is what `clean` writes, and what people keep notes in."""
 
 STANDARD_INPUT = "-"
-
-HEAD = 2_048
-"""Bytes in which a page of HTML shows that it is one."""
-
-_HTML = re.compile(rb"<(?:!doctype\s{1,9}html|html[\s>])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +57,6 @@ class Inputs:
     failures: list[tuple[str, str]] = field(default_factory=list)
 
 
-def looks_like_html(content: bytes) -> bool:
-    """Tell whether content begins as a page of HTML, in any encoding that holds ASCII or is UTF-16."""
-    head = content[:HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return head.startswith(b"<") and _HTML.search(head) is not None
-
-
 def default_paths(paths: Sequence[str]) -> list[str]:
     """Return the paths, or standard input where there is none and something is piped in.
 
@@ -108,13 +96,13 @@ def _pages(path: str, but: Path | None, failures: list[tuple[str, str]]) -> Iter
             count += 1
             yield page
         if not count and len(failures) == before:
-            failures.append((path, f"holds no text files ({', '.join(f'*{suffix}' for suffix in TEXT_SUFFIXES)})"))
+            failures.append((path, f"holds no pages ({', '.join(f'*{suffix}' for suffix in PAGE_SUFFIXES)})"))
     else:
         yield Input(path, Path(path), PurePath(Path(path).name))
 
 
 def _folder(folder: Path, but: Path | None, failures: list[tuple[str, str]]) -> Iterator[Input]:
-    """Yield the text files under a folder, sorted; hidden ones are left out and links to folders not followed."""
+    """Yield the pages under a folder, sorted; hidden ones are left out and links to folders not followed."""
 
     def refused(error: OSError) -> None:
         failures.append((str(error.filename), f"can't be read ({os_reason(error)})"))
@@ -127,5 +115,5 @@ def _folder(folder: Path, but: Path | None, failures: list[tuple[str, str]]) -> 
             continue
         for name in sorted(files):
             path = Path(place, name)
-            if path.suffix.lower() in TEXT_SUFFIXES and not name.startswith(".") and is_file(path):
+            if path.suffix.lower() in PAGE_SUFFIXES and not name.startswith(".") and is_file(path):
                 yield Input(str(path), path, path.relative_to(folder))

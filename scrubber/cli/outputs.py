@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from scrubber.cli.inputs import TEXT_SUFFIXES, Input
+from scrubber.cli.inputs import PAGE_SUFFIXES, Input
 from scrubber.cli.messages import Failure, OutputError, UsageError, os_reason, warn
 from scrubber.cli.paths import is_folder
 from scrubber.report.safe import safe_json, safe_text
 
 SUFFIXES = {"text": ".txt", "json": ".json", "markdown": ".md"}
-REPLACED = frozenset({*TEXT_SUFFIXES, *SUFFIXES.values(), ".html", ".htm"})
+REPLACED = frozenset({*PAGE_SUFFIXES, *SUFFIXES.values()})
 """Suffixes of inputs that give way to that of the output; anything else is part of the name."""
 
 
