@@ -26,8 +26,8 @@ from _data import FOLDS, SETS, Cleaned, NoFolds, TuningPage, article_lines, expl
 from _scoring import Run, make_cleaners, run, segment_scores
 from _tables import plain, say, table
 
-from scrubber.decide import TAGGER_RULE
-from scrubber.model import BLANK, Decision
+from scrubber.decide import PLACE_RULE, TAGGER_RULE
+from scrubber.model import BLANK, Decision, Evidence, Label
 from scrubber.tagger.train import align, scores
 from scrubber.tagger.train.flatten import WAYS
 
@@ -168,22 +168,31 @@ def line_starts(source: str) -> list[int]:
 
 
 def blame(decision: Decision) -> Wrong:
-    """Return a wrong decision with the evidence that won it."""
-    winner = decision.evidence[0] if decision.evidence else None
+    """Return a wrong decision with what weighed most for it, among what counts."""
+    winner = next(iter(counted(decision, decision.evidence)), None)
     rule, reason = (winner.rule, winner.reason) if winner else ("nothing", "no evidence on that side")
     words = len(align.tokens(decision.text))
     return Wrong(decision.kept, words, rule, reason, decision.label, decision.confidence, decision.text, who(decision))
 
 
+def counted(decision: Decision, said: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence that counts: a line's place and shape do not where the tagger is heard."""
+    heard = any(one.rule == TAGGER_RULE for one in (*decision.evidence, *decision.overruled))
+    return [one for one in said if not (heard and one.rule == PLACE_RULE and one.label != Label.STANDFIRST)]
+
+
 def who(decision: Decision) -> str:
     """Return whether rules and tagger agreed on a decision; the rules' word is the sum of what they said."""
-    won, lost = ([one for one in said if one.rule != TAGGER_RULE] for said in (decision.evidence, decision.overruled))
-    if len(won) + len(lost) == len(decision.evidence) + len(decision.overruled):
+    won, lost = (counted(decision, said) for said in (decision.evidence, decision.overruled))
+    tagger = [one.rule == TAGGER_RULE for one in won], [one.rule == TAGGER_RULE for one in lost]
+    if not any(tagger[0]) and not any(tagger[1]):
         return "the rules, no tagger"
-    agreed = sum(one.weight for one in won) >= sum(one.weight for one in lost)
-    if len(won) == len(decision.evidence):
+    if any(tagger[1]):
         return "the rules, against the tagger"
-    return "rules and tagger" if agreed else "the tagger, against the rules"
+    if len(won) + len(lost) == 1:
+        return "the tagger alone"
+    rules = sum(one.weight for one in won if one.rule != TAGGER_RULE) - sum(one.weight for one in lost)
+    return "rules and tagger" if rules >= 0 else "the tagger, against the rules"
 
 
 def describe(one: Judged) -> Iterator[str]:
