@@ -192,14 +192,8 @@ def test_growth_is_measured() -> None:
 
 @pytest.mark.parametrize("rule", conformance.DETECTOR_RULES, ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("detector", EVERYTHING.detectors, ids=lambda detector: detector.name)
-def test_every_detector_conforms(
-    detector: Detector, rule: Callable[[Detector], None], request: pytest.FixtureRequest
-) -> None:
+def test_every_detector_conforms(detector: Detector, rule: Callable[[Detector], None]) -> None:
     """What is bundled satisfies what is asked of strangers."""
-    if (detector.name, rule) == ("stamped-headlines", conformance.linear):
-        request.applymarker(
-            pytest.mark.xfail(strict=True, reason="its pattern reads a run of digits anew from each of them")
-        )
     rule(detector)
 
 
