@@ -56,12 +56,6 @@ def cropped(example: Example, random: Random) -> Example:
     return take(example, range(start, stop))
 
 
-def emptied(example: Example, _: Random) -> Example:
-    """The chrome without its article, as error pages and walls are."""
-    rest = [i for i in range(len(example.lines)) if example.keep[i] <= KEPT]
-    return take(example, rest)
-
-
 def thinned(example: Example, random: Random) -> Example:
     """The article with only a few of the lines that are not its own."""
     share = random.random() * 0.3
@@ -115,7 +109,6 @@ VARIATIONS: tuple[tuple[float, Variation], ...] = (
     (0.08, article_only),
     (0.10, cropped),
     (0.06, thinned),
-    (0.03, emptied),
     (0.14, split),
     (0.08, joined),
 )
