@@ -7,8 +7,6 @@ Every sentence is invented for this file. A case counts only when the whole text
 byte may show as U+FFFD or not at all, which is the same to us. The peers take no transport header.
 """
 
-
-
 from __future__ import annotations
 
 import argparse

@@ -7,8 +7,6 @@ the same settings and is handed the same lines. A case of mojibake is solved whe
 the invented sentence it was made from, after both sides are repaired for blanks and composition.
 """
 
-
-
 from __future__ import annotations
 
 import statistics

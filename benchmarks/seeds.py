@@ -71,9 +71,7 @@ def main() -> None:
     raw = [(ROOT / "seeds" / f"{name}.txt").read_text(encoding="utf-8") for name in WIRE]
     before, after = likeness(*raw), likeness(*(cleaner.clean(text).text for text in raw))
     goldens = likeness(*(_read(name, "expected.txt") for name in WIRE))
-    print(
-        f"\nWire test: {before:.4f} before, {after:.4f} after, goldens {goldens:.4f}, after / goldens {after / goldens:.4f}"
-    )
+    print(f"\nWire test: {before:.4f} before, {after:.4f} after, goldens {goldens:.4f}, ratio {after / goldens:.4f}")
 
 
 if __name__ == "__main__":

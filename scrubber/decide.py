@@ -56,6 +56,9 @@ BRAKE_ODDS = 2.0
 BRAKE_RULE = "brake"
 """The rule that names the last look at a page."""
 
+UNSEEN = frozenset({"place", "page-parts", "page-elements", "link-lines"})
+"""Rules that count in full beside the tagger: they tell of place and DOM, which it has not seen."""
+
 LEAST = 1e-4
 """The least chance, and the least distance from certainty, that is told apart from none."""
 
@@ -344,7 +347,7 @@ def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:
 
 
 def _weight_beside_tagger(evidence: Evidence, hints_share: float) -> float:
-    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule == PLACE_RULE else hints_share
+    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule in UNSEEN else hints_share
     return share * (evidence.weight if evidence.label in KEPT else -evidence.weight)
 
 

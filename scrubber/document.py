@@ -181,7 +181,7 @@ def _may_be_title(document: Document, index: int) -> bool:
     if (
         document.texts[index].endswith((":", "："))
         or document.words[index] not in TITLE_WORDS
-        or (document.prose[index] and document.texts[index].endswith("."))
+        or (document.prose[index] and not document.texts[index].endswith(("?", "!", "？", "！")))
     ):
         return False
     return not any(index in document.phrases.get(kind, ()) for kind in NO_TITLE)

@@ -1,10 +1,10 @@
 """All that a plugin can offer. Hooks gather; the pipeline loops.
 
-    from scrubber import hookimpl
+from scrubber import hookimpl
 
-    @hookimpl
-    def register_detectors():
-        return [my_detector]
+@hookimpl
+def register_detectors():
+    return [my_detector]
 """
 
 from __future__ import annotations

@@ -24,8 +24,6 @@ The steps, in order:
 Repairing is idempotent: `_settled` has the argument.
 """
 
-
-
 from __future__ import annotations
 
 import re

@@ -430,5 +430,5 @@ def test_importing_is_light() -> None:
     )
     root = Path(__file__).parent.parent
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)  # noqa: S603  # our own script
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)  # our own script
     assert done.stdout.strip() == "[]"

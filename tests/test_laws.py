@@ -135,10 +135,7 @@ def test_the_order_of_pages_does_not_matter(pages: list[ComposedPage]) -> None:
 # --- law 6, the article ---------------------------------------------------------------------------
 
 
-SHORT_WRAPPED = "pages with fewer than eight full rows are not unwrapped, and lose rows of paragraphs"
-WRONG_TITLE = (
-    "a sentence that closes with a quote may be taken for the title, and the sub-heading above it for a site's name"
-)
+SHORT_WRAPPED = "pages with fewer than four full rows are not unwrapped, and lose rows of paragraphs"
 LATE_HEADING = "a sub-heading after a prompt is lost where one short paragraph follows: the body ends above it"
 
 
@@ -175,7 +172,6 @@ def test_an_article_alone_stays_whole(page: ComposedPage) -> None:
     laws.article_untouched(CLEANER, page.source)
 
 
-@pytest.mark.xfail(strict=True, reason=WRONG_TITLE)
 @given(page=strategies.articles(languages=["zh"], flattened=UNWRAPPED))
 @example(page=CHINESE)
 def test_a_chinese_article_alone_stays_whole(page: ComposedPage) -> None:
@@ -183,7 +179,6 @@ def test_a_chinese_article_alone_stays_whole(page: ComposedPage) -> None:
     laws.article_untouched(CLEANER, page.source)
 
 
-@pytest.mark.xfail(strict=True, reason=SHORT_WRAPPED)
 @given(page=strategies.articles(flattened=[Flattening.WRAPPED]))
 @example(page=WRAPPED)
 def test_a_wrapped_article_alone_stays_whole(page: ComposedPage) -> None:

@@ -256,7 +256,9 @@ def test_a_binary_page_is_refused() -> None:
     assert isinstance(caught.value, ScrubberError)
 
 
-@pytest.mark.parametrize("content", [bytearray(b"Home"), memoryview(b"Home")], ids=repr)
+@pytest.mark.parametrize(
+    "content", [bytearray(b"Home"), memoryview(b"Home")], ids=lambda content: type(content).__name__
+)
 def test_what_is_neither_bytes_nor_text_is_refused(content: Any) -> None:
     """Or taken for the bytes that it holds; never for the name of its type."""
     try:

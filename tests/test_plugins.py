@@ -398,7 +398,9 @@ def test_a_class_is_refused_with_what_to_give() -> None:
     assert refusal(Offering) == "Offering: is a class; give an instance of it, Offering()."
 
 
-@pytest.mark.parametrize("thing", [object(), "rappler", 5, types.ModuleType("empty")], ids=repr)
+@pytest.mark.parametrize(
+    "thing", [object(), "rappler", 5, types.ModuleType("empty")], ids=lambda thing: type(thing).__name__
+)
 def test_an_object_that_offers_nothing_is_refused(thing: object) -> None:
     """What has no hooks is no plugin."""
     assert "offers nothing. Mark a function named register_detectors or register_sites" in refusal(thing)

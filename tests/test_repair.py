@@ -1,7 +1,5 @@
 """Repair: damage is undone and explained, everything else stays as written."""
 
-# ruff: noqa: RUF001, D103 - look-alikes are the subject; the names of tests are sentences
-
 from __future__ import annotations
 
 import itertools
@@ -162,7 +160,7 @@ def test_a_clean_page_never_imports_ftfy() -> None:
         "repair_line('a  b'); repair_line('“a”  b');"
         "assert 'ftfy' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # --- what is repaired -----------------------------------------------------------------------------
@@ -241,7 +239,7 @@ def test_damage_strewn_over_a_page_is_undone_line_by_line(seed: Path, damage: st
 
 def _strewn(line: str) -> str:
     """The line with something invisible after every character; beside Arabic letters joiners would mean something."""
-    dice = random.Random(7)  # noqa: S311
+    dice = random.Random(7)
     noise = "\u200b\u2060\ufeff\u00ad" + "\u200c\u200d" * (max(line, default="") < "\u0590" or "’" in line)
     return "".join(char + dice.choice(noise) for char in line)
 

@@ -67,7 +67,8 @@ def consent_notices(document: Document) -> Iterator[Evidence]:
     Good: The cookies were still warm when the jury met for the first time.
     """
     for index in document.phrases.get("consent", ()):
-        weight = HINT if index in document.body else STRONG + HINT
+        told = index in document.body and document.words[index] > SHORT
+        weight = HINT if told else STRONG + HINT
         yield Evidence(index, Label.NON_CONTENT, weight, "consent-notices", "a notice about cookies or privacy")
 
 

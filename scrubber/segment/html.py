@@ -15,11 +15,12 @@ from scrubber.model import Dom, Repair
 from scrubber.repair import RepairOptions, is_suspect, repair_line
 from scrubber.segment.metadata import Metadata, read_metadata
 
-BLOCKS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav "
-    "ol option p pre search section select summary table tbody td textarea tfoot th thead title tr ul video".split()
+    "ol option p pre search section select summary table tbody td textarea tfoot th thead title tr ul video"
 )
+BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Elements that begin and end a line: what the HTML standard displays as a block, and form controls."""
 
 INVISIBLE = frozenset({"head", "iframe", "math", "noscript", "script", "style", "svg", "template", "textarea"})

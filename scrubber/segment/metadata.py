@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ MAX_JSON = 1_000_000
 
 MAX_THINGS = 1_000
 """JSON-LD objects that are looked at on one page."""
+
+_ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)[T ]")
 
 TITLE_META = ("og:title", "twitter:title", "dc.title", "parsely-title")
 AUTHOR_META = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
@@ -113,5 +116,5 @@ def _clean(value: Any) -> str | None:
 
 
 def _day(date: str | None) -> str | None:
-    iso = date is not None and len(date) > 10 and date[4:5] == "-" and date[7:8] == "-" and date[10] in "T "
-    return date[:10] if date is not None and iso else date
+    found = _ISO_DAY.match(date) if date else None
+    return found[1] if found else date

@@ -12,7 +12,8 @@ from scrubber.repair import RepairOptions, is_suspect, repair_line
 
 _LEAD = "[\u00c2-\u00df]"
 _TRAIL = "[\u0080-\u00bf]"
-_NEXT_LINE = rf"(?<!{_LEAD})(?<![\u00e0-\u00f4]{_TRAIL})(?<![\u00f0-\u00f4]{_TRAIL}{_TRAIL})\u0085(?![\u0080-\u0084\u0086-\u00bf])"
+_NO_BYTE_BEFORE = rf"(?<!{_LEAD})(?<![\u00e0-\u00f4]{_TRAIL})(?<![\u00f0-\u00f4]{_TRAIL}{_TRAIL})"
+_NEXT_LINE = rf"{_NO_BYTE_BEFORE}\u0085(?![\u0080-\u0084\u0086-\u00bf])"
 """U+0085 as a line end: not where it reads as a byte of a UTF-8 sequence that was decoded as Latin-1."""
 
 _BREAK = re.compile(rf"\r\n|[\n\r\x0b\x0c\u2028\u2029]|{_NEXT_LINE}")
@@ -27,8 +28,14 @@ WRAP_COLUMNS = range(40, 121)
 WRAP_SHARE = 0.6
 """Share of adjacent rows that had no room for the next word: below it, short rows are lines of their own."""
 
-WRAP_ROWS = 8
-"""Rows. With fewer that are full, a page cannot be told from one with a few long lines."""
+MANY_ROWS = 8
+"""Full rows from which that share is enough."""
+
+FEW_SHARE = 0.9
+"""The share that a short page needs: chance fills a few rows, and headlines are of like length."""
+
+WRAP_ROWS = 4
+"""Full rows of the shortest wrapped page: with fewer, it can't be told from one with a few long lines."""
 
 Span = tuple[int, int]
 """Start and end in the source, the line end excluded."""
@@ -120,7 +127,8 @@ def is_wrapped(rows: Sequence[str]) -> bool:
         return False
     adjacent = [(row, below) for row, below in zip(rows, rows[1:], strict=False) if row and below]
     full = sum(_is_full(row, below, width) for row, below in adjacent)
-    return full >= WRAP_ROWS and full >= WRAP_SHARE * len(adjacent)
+    share = WRAP_SHARE if full >= MANY_ROWS else FEW_SHARE
+    return full >= WRAP_ROWS and full >= share * len(adjacent)
 
 
 def _is_full(row: str, below: str, width: int) -> bool:

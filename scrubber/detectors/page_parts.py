@@ -1,0 +1,104 @@
+"""What the DOM says of lines, where there is one: the part of the page, the element, the links.
+
+The weights are the coefficients of a logistic regression beside the line tagger, fitted on the tuning pages
+of two folds: what an element says when the words have had their say. Flattened text gives no evidence here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from scrubber.detectors import detector
+from scrubber.document import Document
+from scrubber.model import Dom, Evidence, Label
+
+PARTS = {
+    "nav": (Label.NAVIGATION, 3.0),
+    "aside": (Label.NON_CONTENT, 2.5),
+    "footer": (Label.NON_CONTENT, 2.0),
+    "form": (Label.COMMENT_FORM, 1.5),
+    "article": (Label.PARAGRAPH, 0.8),
+    "main": (Label.PARAGRAPH, 0.4),
+}
+"""Landmarks: the label that their lines get, and log-odds."""
+
+ELEMENTS = {
+    "figcaption": (Label.CAPTION, 4.0),
+    "caption": (Label.CAPTION, 2.0),
+    "fieldset": (Label.COMMENT_FORM, 4.0),
+    "legend": (Label.COMMENT_FORM, 2.0),
+    "button": (Label.COMMENT_FORM, 1.5),
+    "address": (Label.NON_CONTENT, 2.5),
+    "h2": (Label.SUBHEADING, 1.0),
+    "h3": (Label.SUBHEADING, 1.0),
+    "h4": (Label.SUBHEADING, 0.8),
+    "li": (Label.LIST_ITEM, 0.6),
+    "td": (Label.TABLE, 0.8),
+    "th": (Label.TABLE, 0.5),
+    "blockquote": (Label.QUOTE, 0.3),
+    "pre": (Label.CODE, 0.3),
+    "p": (Label.PARAGRAPH, 0.4),
+}
+"""Elements that a line stands in: the label that it suggests, and log-odds."""
+
+MOSTLY_LINKS = 0.95
+"""Share of a line's characters in links, from which it is taken for an entry of a list of links."""
+
+LINKS_WEIGHT = 0.8
+"""Log-odds of such a line."""
+
+MOST_PROSE = 0.4
+"""Share of a page's prose. A part that holds more is the article's, whatever its element says: whole pages
+stand in a form, and an aside that is never closed swallows the rest."""
+
+
+@detector("page-parts")
+def page_parts(document: Document) -> Iterator[Evidence]:
+    """A line stands in a landmark of the page, such as nav, aside or footer.
+
+    Bad:  <nav>Bridge closed by flood</nav>
+    Good: <form><p>The bridge was closed by the flood on Monday, said the mayor of the town.</p></form>
+    """
+    doms = document.doms or ()
+    held = _prose_by_part(document)
+    for index, dom in enumerate(doms):
+        label, weight = PARTS.get(dom.landmark, (None, 0.0))
+        if label is not None and (label is Label.PARAGRAPH or held[dom.landmark] <= MOST_PROSE):
+            reason = f"in <{dom.landmark}>"
+            yield Evidence(index, label, weight, "page-parts", reason)
+
+
+@detector("page-elements")
+def page_elements(document: Document) -> Iterator[Evidence]:
+    """The element of a line says what it is.
+
+    Bad:  <figcaption>A street in the old town</figcaption>
+    Good: <p>A street in the old town was closed on Monday.</p>
+    """
+    for index, dom in enumerate(document.doms or ()):
+        label, weight = ELEMENTS.get(dom.block, (None, 0.0))
+        if label is not None:
+            yield Evidence(index, label, weight, "page-elements", f"a <{dom.block}> element")
+
+
+@detector("link-lines")
+def link_lines(document: Document) -> Iterator[Evidence]:
+    """A line consists of links.
+
+    Bad:  <li><a href="/2">Bridge closed by flood</a></li>
+    Good: <p>The <a href="/2">bridge</a> was closed by the flood.</p>
+    """
+    for index, dom in enumerate(document.doms or ()):
+        if dom.linked >= MOSTLY_LINKS:
+            yield Evidence(index, Label.NAVIGATION, LINKS_WEIGHT, "link-lines", "nothing but links")
+
+
+def _prose_by_part(document: Document) -> Counter[str]:
+    """Return for each landmark its share of the page's prose, by words."""
+    doms: list[Dom] = list(document.doms or ())
+    words: Counter[str] = Counter()
+    for index in document.prose_lines if doms else ():
+        words[doms[index].landmark] += document.words[index]
+    total = sum(words.values())
+    return Counter({landmark: count / total for landmark, count in words.items()})
