@@ -12,25 +12,20 @@ from typing import Any
 
 from scrubber.detectors import Detector, detector, hookimpl
 from scrubber.document import Document
-from scrubber.errors import BinaryInput, InputTooLarge, PluginError, ScrubberError
-from scrubber.model import Decision, Evidence, Label, Line, Page, Result
+from scrubber.errors import ScrubberError
+from scrubber.model import Evidence, Label, Page, Result
 from scrubber.pipeline import Cleaner
 from scrubber.sites import Site
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "BinaryInput",
     "Cleaner",
-    "Decision",
     "Detector",
     "Document",
     "Evidence",
-    "InputTooLarge",
     "Label",
-    "Line",
     "Page",
-    "PluginError",
     "Result",
     "ScrubberError",
     "Site",

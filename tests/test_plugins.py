@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from scrubber import Cleaner, Document, Evidence, Label, PluginError, Site, detector, hookimpl
+from scrubber import Cleaner, Document, Evidence, Label, Site, detector, hookimpl
+from scrubber.errors import PluginError
 from scrubber.plugins import load_plugins, read_folder
 
 PAGE = "A bridge for sale\n\nThe old bridge was closed by the flood of the river on Monday, the mayor said.\n"

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scrubber import Cleaner, Label, PluginError, Result, Site
+from scrubber import Cleaner, Label, Result, Site
 from scrubber.document import Document
+from scrubber.errors import PluginError
 from scrubber.repair import RepairOptions
 from scrubber.segment.text import segment_text
 from scrubber.sites import RuleSite, SiteIndex, load_site

@@ -6,17 +6,12 @@ from collections.abc import Iterable, Iterator
 
 import scrubber
 from scrubber import (
-    BinaryInput,
     Cleaner,
-    Decision,
     Detector,
     Document,
     Evidence,
-    InputTooLarge,
     Label,
-    Line,
     Page,
-    PluginError,
     Result,
     ScrubberError,
     Site,
@@ -24,6 +19,8 @@ from scrubber import (
     detector,
     hookimpl,
 )
+from scrubber.errors import BinaryInput, InputTooLarge, PluginError
+from scrubber.model import Decision, Line
 
 
 @detector("shouting")
