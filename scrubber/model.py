@@ -198,6 +198,23 @@ class Judged(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Decisions that were looked at and stand: what a result holds once it has been pickled."""
+
+    source: str
+    lines: tuple[Decision, ...]
+    worth: Quality
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the decisions."""
+        return self.lines
+
+    def quality(self) -> Quality:
+        """Return how far they can be trusted."""
+        return self.worth
+
+
 @dataclass(frozen=True)
 class Result:
     """A cleaned page.
@@ -225,6 +242,10 @@ class Result:
     encoding: str | None
     sites: tuple[tuple[str, str], ...]
     judged: Judged = field(repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: the decisions themselves, not the page and the tagger they come from."""
+        return {**self.__dict__, "judged": Settled(self.page_text, self.lines, self.quality)}
 
     @property
     def page_text(self) -> str:
