@@ -166,7 +166,8 @@ class Judgement:
             if self.kept(label)
         )
         sure = sum(map(mul, map(confidence, self.odds), lengths))
-        return Quality(kept_share=kept / total, confidence=sure / total)
+        expected = round(self.tagged.expected_f1, 4) if self.tagged is not None else None
+        return Quality(kept_share=kept / total, confidence=sure / total, expected_f1=expected)
 
     def _blank(self, start: int, end: int) -> Decision:
         return Decision(start, end, self.document.source[start:end], BLANK, False, 1.0)

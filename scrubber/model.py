@@ -157,10 +157,13 @@ class Quality:
     Attributes:
         kept_share: characters kept over characters on the page, 0.0 to 1.0; 0.0 for an empty page.
         confidence: mean confidence of the decisions, weighted by characters, 0.5 to 1.0; 0.0 for an empty page.
+        expected_f1: the word F1 to expect of the text, 0.0 to 1.0, calibrated on held-out pages; None where
+            the tagger was not asked.
     """
 
     kept_share: float
     confidence: float
+    expected_f1: float | None = None
 
 
 @dataclass(frozen=True)
@@ -275,7 +278,11 @@ class Result:
             "encoding": self.encoding,
             "flags": list(self.flags),
             "sites": [{"site": site, "reason": reason} for site, reason in self.sites],
-            "quality": {"kept_share": self.quality.kept_share, "confidence": self.quality.confidence},
+            "quality": {
+                "kept_share": round(self.quality.kept_share, 4),
+                "confidence": round(self.quality.confidence, 4),
+                "expected_f1": self.quality.expected_f1,
+            },
             "repairs": [repair._asdict() for repair in self.repairs],
             "lines": [_line_dict(decision) for decision in self.lines],
         }
