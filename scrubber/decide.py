@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import mul
 from typing import TYPE_CHECKING
 
-from scrubber.document import Document
+from scrubber.document import SHORT_WORDS, Document
 from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Repair
 from scrubber.place import PROSE, RUNNING_TEXT, Place, find_lead, place_lines, shape_label
 from scrubber.repair import source_offset
@@ -356,7 +356,8 @@ def _tagger_label(judgement: Judgement, index: int, label: Label, *, kept: bool,
     """Return the tagger's label for a line where it fits the decision, else the one its shape suggests."""
     if kept:
         return label if label in KEPT and label is not Label.PARAGRAPH else shape_label(judgement.document, index)
-    if label in KEPT or (label is Label.TITLE and titled):
+    long = label is Label.NAVIGATION and judgement.document.words[index] > SHORT_WORDS
+    if label in KEPT or long or (label is Label.TITLE and titled):
         return Label.NON_CONTENT
     return label
 

@@ -32,10 +32,10 @@ KEYS = {"text", "finds", "title", "xfail"}
 DETECTORS = register_detectors()
 BY_NAME = {detector.name: detector for detector in DETECTORS}
 
-SPEAKING_FOR = {"page-parts", "page-elements"}
+SPEAKING_FOR = {"page-parts", "page-elements", "quoted-leads"}
 """Detectors that also speak for the article; all others find what is not."""
 
-FITTED = {*SPEAKING_FOR, "link-lines"}
+FITTED = {"page-parts", "page-elements", "link-lines"}
 """Detectors whose weights are fitted coefficients, also small ones."""
 
 LOUD, QUIET = 1, 2

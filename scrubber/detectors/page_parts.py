@@ -42,6 +42,9 @@ ELEMENTS = {
 }
 """Elements that a line stands in: the label that it suggests, and log-odds."""
 
+CELLS = ("td", "th")
+"""Cells of tables. Where they hold most of the page's prose, the table is the page's layout and says nothing."""
+
 MOSTLY_LINKS = 0.95
 """Share of a line's characters in links, from which it is taken for an entry of a list of links."""
 
@@ -61,10 +64,11 @@ def page_parts(document: Document) -> Iterator[Evidence]:
     Good: <form><p>The bridge was closed by the flood on Monday, said the mayor of the town.</p></form>
     """
     doms = document.doms or ()
-    held = _prose_by_part(document)
+    held = _prose_by(document, "landmark")
     for index, dom in enumerate(doms):
         label, weight = PARTS.get(dom.landmark, (None, 0.0))
-        if label is not None and (label is Label.PARAGRAPH or held[dom.landmark] <= MOST_PROSE):
+        says = not _is_title(document, index) if label is Label.PARAGRAPH else held[dom.landmark] <= MOST_PROSE
+        if label is not None and says:
             reason = f"in <{dom.landmark}>"
             yield Evidence(index, label, weight, "page-parts", reason)
 
@@ -76,9 +80,10 @@ def page_elements(document: Document) -> Iterator[Evidence]:
     Bad:  <figcaption>A street in the old town</figcaption>
     Good: <p>A street in the old town was closed on Monday.</p>
     """
+    layout = sum(_prose_by(document, "block")[cell] for cell in CELLS) > MOST_PROSE
     for index, dom in enumerate(document.doms or ()):
         label, weight = ELEMENTS.get(dom.block, (None, 0.0))
-        if label is not None:
+        if label is not None and not (layout and dom.block in CELLS):
             yield Evidence(index, label, weight, "page-elements", f"a <{dom.block}> element")
 
 
@@ -94,11 +99,17 @@ def link_lines(document: Document) -> Iterator[Evidence]:
             yield Evidence(index, Label.NAVIGATION, LINKS_WEIGHT, "link-lines", "nothing but links")
 
 
-def _prose_by_part(document: Document) -> Counter[str]:
-    """Return for each landmark its share of the page's prose, by words."""
+def _is_title(document: Document, index: int) -> bool:
+    """Tell whether a line is the title or a copy of it, which articles hold without its being their text."""
+    title = document.title_line
+    return title is not None and not document.prose[index] and document.bare(index) == document.bare(title)
+
+
+def _prose_by(document: Document, trait: str) -> Counter[str]:
+    """Return for each landmark, or each kind of block, its share of the page's prose, by words."""
     doms: list[Dom] = list(document.doms or ())
     words: Counter[str] = Counter()
     for index in document.prose_lines if doms else ():
-        words[doms[index].landmark] += document.words[index]
+        words[getattr(doms[index], trait)] += document.words[index]
     total = sum(words.values())
-    return Counter({landmark: count / total for landmark, count in words.items()})
+    return Counter({name: count / total for name, count in words.items()})
