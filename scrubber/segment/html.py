@@ -7,7 +7,9 @@ can't exhaust Python's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import dropwhile, takewhile
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from scrubber.document import Document
@@ -34,6 +36,9 @@ MAX_TAG = 65_536
 
 MAX_PATH = 12
 """Steps of a line's path that are kept, the innermost: enough to find it again, a bound on deep nesting."""
+
+TITLE_BLANKS = 2
+"""Blanks that a title has at least, where only the title element speaks for it; a site's name has fewer."""
 
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|div|article|main|section|\?xml)\b",
@@ -64,11 +69,9 @@ def segment_html(
     The document's source is the flattened text, a line a row: spans of lines and repairs point into that.
     Malformed HTML is read as browsers read it. A page without visible text gives a document without lines.
     """
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - flattened text does without
-
-    parser = LexborHTMLParser(_HUGE_TAG.sub(r"<\1>", markup))
-    metadata = read_metadata(parser)
+    parser = _parse(markup)
     blocks = list(walk_blocks(parser.root)) if parser.root is not None else []
+    metadata = read_metadata(parser, _heading(blocks) or _named_line(blocks, parser))
     source = "\n".join(block.text for block in blocks)
     suspect = is_suspect(source, options)
     texts: list[str] = []
@@ -88,6 +91,18 @@ def segment_html(
     return document, tuple(steps), metadata
 
 
+def flatten_html(markup: str) -> str:
+    """Return the visible text of HTML, a line for each block: what spans of lines point into."""
+    root = _parse(markup).root
+    return "\n".join(block.text for block in walk_blocks(root)) if root is not None else ""
+
+
+def _parse(markup: str) -> Any:
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - flattened text does without
+
+    return LexborHTMLParser(_HUGE_TAG.sub(r"<\1>", markup))
+
+
 def walk_blocks(root: Any) -> Iterator[Block]:
     """Yield the blocks of visible text in document order."""
     pieces = _Pieces()
@@ -104,6 +119,21 @@ def walk_blocks(root: Any) -> Iterator[Block]:
                 yield from pieces.flush()
             pieces.leave()
     yield from pieces.flush()
+
+
+def _heading(blocks: Iterable[Block]) -> str | None:
+    """Return the page's first heading of the first rank, all its lines."""
+    flags = ((block.text, "h1" in block.dom.path and "h1" in block.dom.path.split("/")) for block in blocks)
+    lines = takewhile(itemgetter(1), dropwhile(lambda line: not line[1], flags))
+    return " ".join(text for text, _ in lines) or None
+
+
+def _named_line(blocks: Iterable[Block], parser: Any) -> str | None:
+    """Return the longest line that the title element begins with: the site's name stands behind the title."""
+    element = parser.css_first("title")
+    name = " ".join(element.text().split()) if element is not None else ""
+    lines = {block.text for block in blocks if name.startswith(block.text) and block.text.count(" ") >= TITLE_BLANKS}
+    return max(lines, key=len, default=None)
 
 
 def _visible(root: Any) -> Iterator[tuple[bool, Any]]:

@@ -40,15 +40,17 @@ class Metadata(NamedTuple):
     language: str | None = None
 
 
-def read_metadata(parser: Any) -> Metadata:
-    """Read a parsed page's own statements. Broken JSON is passed over; nothing is fetched."""
+def read_metadata(parser: Any, heading: str | None = None) -> Metadata:
+    """Read a parsed page's own statements. Broken JSON is passed over; nothing is fetched.
+
+    `heading` is the page's visible heading: the title of a page that names none.
+    """
     things = sorted(_things(parser), key=_rank)
     metas = _metas(parser)
-    heading = parser.css_first("h1")
     title = _first(thing.get("headline") for thing in things) or _first(metas.get(name) for name in TITLE_META)
     root = parser.root
     return Metadata(
-        title=title or (_clean(heading.text_content) if heading is not None else None),
+        title=title or _clean(heading),
         author=_first(_name(thing.get("author")) for thing in things) or _author(metas),
         date=_day(
             _first(thing.get("datePublished") for thing in things) or _first(metas.get(name) for name in DATE_META)
@@ -61,7 +63,7 @@ def _things(parser: Any) -> Iterator[dict[str, Any]]:
     """Yield every JSON-LD object of the page, nested ones too, up to `MAX_THINGS`."""
     waiting: list[Any] = []
     for script in parser.css('script[type="application/ld+json"]'):
-        text = script.text_content or ""
+        text = script.text()
         if len(text) <= MAX_JSON:
             try:
                 waiting.append(json.loads(text, strict=False))

@@ -22,7 +22,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scrubber.decode import decode
 from scrubber.errors import ScrubberError
 from scrubber.model import BLANK, Decision, Label, Result
 from scrubber.pipeline import Cleaner
@@ -128,11 +127,6 @@ class Case:
         """The folder's name with the group or site it belongs to: `seeds/002_628c3bb2abd4e9ed`, `rappler/2016-10`."""
         group = self.folder.parent
         return f"{group.parent.name if group.name == SITE_CASES else group.name}/{self.folder.name}"
-
-    @property
-    def decoded(self) -> str:
-        """The page as text, which the rows point into."""
-        return decode(self.content, self.content_type).text
 
     def clean(self, cleaner: Cleaner) -> Result:
         """Clean the page as the case says."""

@@ -50,7 +50,7 @@ class Run:
     @cached_property
     def rows(self) -> list[tuple[Row, Decision]]:
         """Every labelled stretch of the result, with its decision."""
-        return list(rows_with_decisions(self.case.decoded, self.result.lines))
+        return list(rows_with_decisions(self.result.page_text, self.result.lines))
 
 
 @dataclass(frozen=True, slots=True)

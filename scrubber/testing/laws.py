@@ -22,6 +22,7 @@ from scrubber.errors import ScrubberError
 from scrubber.model import BLANK, Page, Repair, Result
 from scrubber.pipeline import Cleaner
 from scrubber.repair import repair_line
+from scrubber.segment.html import is_html
 from scrubber.testing.words import first_difference, words_of
 
 SHOWN = 60
@@ -93,7 +94,7 @@ def nothing_lost(cleaner: Cleaner, page: Page) -> None:
     result = clean_or_refuse(cleaner, page)
     if result is None:
         return
-    source, position = source_of(page), 0
+    source, position = source_of(page, result), 0
     for decision in result.lines:
         if decision.start != position or decision.end <= decision.start:
             place = f"{decision.start}-{decision.end} follows one that ends at {position}"
@@ -112,7 +113,7 @@ def nothing_invented(cleaner: Cleaner, page: Page) -> None:
     result = clean_or_refuse(cleaner, page)
     if result is None:
         return
-    repaired, position = squeezed(replay(source_of(page), result.repairs)), 0
+    repaired, position = squeezed(replay(source_of(page, result), result.repairs)), 0
     for line in filter(None, map(squeezed, result.text.split("\n"))):
         found = repaired.find(line, position)
         if found < 0:
@@ -126,7 +127,7 @@ def nothing_invented(cleaner: Cleaner, page: Page) -> None:
 def repairs_explained(cleaner: Cleaner, page: Page) -> None:
     """Every repair names what stood at its place, and repairs do not overlap."""
     result = clean_or_refuse(cleaner, page)
-    source, position = source_of(page) if result else "", 0
+    source, position = source_of(page, result) if result else "", 0
     for repair in result.repairs if result else ():
         if repair.start < position or source[repair.start : repair.end] != repair.before:
             raise LawBroken("repairs-explained", f"{repair} does not fit {_quoted(source)}")
@@ -220,9 +221,10 @@ def _import_root() -> Path:
     return Path(__file__).parents[2]
 
 
-def source_of(page: Page) -> str:
-    """Return a page as the text that its stretches point into."""
-    return page.content if isinstance(page.content, str) else decode(page.content, page.content_type).text
+def source_of(page: Page, result: Result | None = None) -> str:
+    """Return a page as text; with its result, the text that the stretches point into, which for HTML is another."""
+    text = page.content if isinstance(page.content, str) else decode(page.content, page.content_type).text
+    return result.page_text if result is not None and is_html(text, page.content_type) else text
 
 
 def replay(source: str, steps: Sequence[Repair]) -> str:
