@@ -22,8 +22,8 @@ CAPITALS = 0.5
 def quoted_leads(document: Document) -> Iterator[Evidence]:
     """A line beside the title says word for word what a sentence of the article says.
 
-    Bad:  flood-closes-the-bridge / Valley / While the river was still rising / Flood closes the bridge /
-          The bridge was closed on Monday, while the river was still rising, the mayor of the town said.
+    Bad:  flood closes the bridge / Valley / While the river was still rising / Flood closes the bridge /
+          The bridge was closed by the flood, while the river was still rising, the mayor of the town said.
     Good: Mayor resigns after vote / Flood closes the bridge / The bridge was closed on Monday by the flood of the river.
     """
     title = document.title_line
