@@ -16,10 +16,10 @@ from scrubber.detectors import Detector, register_detectors
 HEAD = """\
 # The rules
 
-What scrubber's own detectors find, on any page and in any language that its phrase packs know. `scrubber explain` names
-them in its reasons. *Bad* is text that the rule speaks of, *Good* is text that it leaves alone; ` / ` stands for the end
-of a line. This page is written by `python -m scrubber.testing.catalogue` from the docstrings, and a test fails when it is
-stale. Rules of sites are in their files; see [plugins.md](plugins.md).
+What scrubber's own detectors find, on any page and in any language that its phrase packs know. `scrubber explain`
+names them in its reasons. *Bad* is text that the rule speaks of, *Good* is text that it leaves alone; ` / ` stands for
+the end of a line. This page is written by `python -m scrubber.testing.catalogue` from the docstrings, and a test fails
+when it is stale. Rules of sites are in their files; see [plugins.md](plugins.md).
 """
 
 
