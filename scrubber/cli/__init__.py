@@ -1,4 +1,4 @@
-"""The command line: one module a command (`clean`, `explain`, `plugins`), the others are what they share.
+"""The command line: one module a command (`clean`, `explain`, `plugins`, `check`), the others are what they share.
 
 `main` is the only place that turns exceptions into messages and exit codes; docs/command-line.md lists them.
 """
@@ -23,7 +23,7 @@ INTERRUPTED = 130
 CLOSED_PIPE = 141
 """128 + SIGPIPE: what `cat` gives when its reader goes away."""
 
-COMMANDS = ("clean", "explain", "plugins")
+COMMANDS = ("clean", "explain", "plugins", "check")
 
 HELP = """\
 Usage: scrubber COMMAND [OPTIONS] ...
@@ -34,6 +34,7 @@ Commands:
   clean    print the article of pages: files, folders or standard input
   explain  show for every line of a page whether it was kept, and why
   plugins  list the detectors and sites that are loaded, and where from
+  check    run case folders: whether pages come out as they should
 
 Options:
   -h, --help  show this help, or that of a command: scrubber clean --help
@@ -49,8 +50,8 @@ Examples:
 
 Exit codes:
   0    all done; a page without an article is a warning, not an error
-  1    some input could not be cleaned or written; the others were
-  2    the call itself is wrong: an option, a label, a plugin, a folder
+  1    some input could not be cleaned or written, the others were; or a case failed
+  2    the call itself is wrong: an option, a label, a plugin, a folder, a case
   130  interrupted with Ctrl-C
   141  the reader of the output went away
 """

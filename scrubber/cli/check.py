@@ -1,0 +1,211 @@
+"""`scrubber check`: run case folders without pytest, with the same report."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from scrubber.cli.messages import UsageError, complain
+from scrubber.cli.outputs import StandardOutput
+from scrubber.cli.parser import Parser
+from scrubber.errors import PluginError, ScrubberError
+from scrubber.plugins import SITE_FILE, SITE_MODULE
+from scrubber.report.safe import safe_text
+from scrubber.testing.accept import Accepted, accept
+from scrubber.testing.cases import SITE_CASES, CaseError, find_cases, load_case
+from scrubber.testing.checks import Aspect, Run, aspects
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+RIGHT, KNOWN, FAILED = "right", "known failure", "failed"
+
+SETTINGS_FILE = "pyproject.toml"
+
+NOTES = """\
+Without PATH, the folders in scrubber_cases under [tool.pytest.ini_options] of ./pyproject.toml are
+checked, or the folder cases.
+
+Examples:
+  scrubber check
+  scrubber check my-sites/
+  scrubber check --accept my-sites/valley/cases/2021-05
+
+Exit codes:
+  0  every aspect of every case is right, or known to fail
+  1  an aspect of a case failed
+  2  a case is incomplete or not valid, there is none, or a plugin can't be loaded
+"""
+
+
+class Verdict(NamedTuple):
+    """What became of one aspect of a case: right, known failure or failed, and what there is to say of it."""
+
+    outcome: str
+    details: str = ""
+
+
+def run(arguments: Sequence[str], *, debug: bool) -> bool:
+    """Run the command and tell whether no case failed. Raises UsageError where a case can't be run."""
+    options = _options(arguments)
+    if options is None:
+        return True
+    if options.accept and not options.paths:
+        raise UsageError("--accept needs the cases to write: scrubber check --accept PATH")
+    roots = [root for path in options.paths for root in case_roots(Path(path))] or standing_roots(Path())
+    output = StandardOutput()
+    if options.accept:
+        _accept(roots, output)
+    counts: Counter[str] = Counter()
+    broken = [folder for folder in _folders(roots) if not _check(folder, output, counts)]
+    if counts["cases"]:
+        output.write(f"{_summary(counts)}\n")
+    if broken:
+        raise UsageError(f"{_number(len(broken), 'case')} can't be run; see above")
+    return not counts[FAILED]
+
+
+def _options(arguments: Sequence[str]) -> Namespace | None:
+    parser = Parser("check", "Check cases: whether pages come out as their folders say.", "[PATH ...] [OPTIONS]", NOTES)
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="a case, a folder of cases, a site or a folder of sites"
+    )
+    text = "first write what cleaning gives into the cases at PATH, unless a law is broken"
+    parser.add_argument("--accept", action="store_true", help=text)
+    return parser.read(arguments)
+
+
+# --- which cases ----------------------------------------------------------------------------------
+
+
+def case_roots(path: Path) -> list[Path]:
+    """Return the folders of cases that a path means: those of a site, of a folder of sites, or itself."""
+    sites = [
+        home for home in (path, *_inner(path)) if any((home / name).is_file() for name in (SITE_FILE, SITE_MODULE))
+    ]
+    found = [home / SITE_CASES for home in sites if (home / SITE_CASES).is_dir()]
+    if sites and not found:
+        raise UsageError(f"{path}: has no cases. Put a page into {sites[0] / SITE_CASES}/YYYY-MM/input.txt.")
+    return found or [path]
+
+
+def _inner(path: Path) -> list[Path]:
+    return sorted(inner for inner in path.iterdir() if inner.is_dir()) if path.is_dir() else []
+
+
+def standing_roots(project: Path) -> list[Path]:
+    """Return the folders of cases that pytest would take in a project, or its folder `cases`.
+
+    Raises:
+        UsageError: the settings can't be read, a folder of theirs does not exist, or there is no folder to take.
+    """
+    patterns = _patterns(project / SETTINGS_FILE)
+    for pattern in patterns:
+        if not any(project.glob(pattern)):
+            raise UsageError(f"{SETTINGS_FILE}: scrubber_cases: no folder matches “{pattern}”")
+    found = [folder for pattern in patterns for folder in sorted(project.glob(pattern)) if folder.is_dir()]
+    if not found and (project / SITE_CASES).is_dir():
+        return [project / SITE_CASES]
+    if not found:
+        raise UsageError("there is no folder of cases here. Name one: scrubber check PATH")
+    return found
+
+
+def _patterns(path: Path) -> list[str]:
+    if not path.is_file():
+        return []
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        named = settings.get("tool", {}).get("pytest", {}).get("ini_options", {}).get("scrubber_cases", [])
+    except (OSError, ValueError, AttributeError) as error:
+        raise UsageError(f"{path}: can't be read: {error}. Name the cases: scrubber check PATH") from error
+    return named.split() if isinstance(named, str) else [str(pattern) for pattern in named]
+
+
+def _folders(roots: Iterable[Path]) -> list[Path]:
+    """Return every case under some folders, each once."""
+    try:
+        return list({folder.resolve(): folder for folder in find_cases(*roots)}.values())
+    except CaseError as error:
+        raise UsageError(str(error)) from error
+
+
+# --- checking and accepting -----------------------------------------------------------------------
+
+
+def _check(folder: Path, output: StandardOutput, counts: Counter[str]) -> bool:
+    """Check a case and print what is not right; False for one that can't be run."""
+    try:
+        run = Run(load_case(folder))
+        demanded = list(aspects(run.case))
+    except CaseError as error:
+        complain(str(error))
+        return False
+    counts["cases"] += 1
+    for aspect in demanded:
+        verdict = judge(run, aspect)
+        counts[verdict.outcome] += 1
+        if verdict.outcome != RIGHT:
+            output.write(
+                safe_text(f"{verdict.outcome}: {run.case.folder}: {aspect.name}\n{_indented(verdict.details)}\n")
+            )
+    return True
+
+
+def judge(run: Run, aspect: Aspect) -> Verdict:
+    """Check one aspect. A known failure must fail: one that holds after all is a failure."""
+    reason = run.case.xfail.get(aspect.name)
+    try:
+        aspect.check(run)
+    except PluginError:  # nothing can be said of any case
+        raise
+    except (AssertionError, ScrubberError) as error:
+        if reason:
+            return Verdict(KNOWN, reason)
+        kind = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
+        return Verdict(FAILED, f"{kind}{error}")
+    return (
+        Verdict(FAILED, f"holds, though it is known to fail: {reason}. Remove it from xfail.")
+        if reason
+        else Verdict(RIGHT)
+    )
+
+
+def _accept(roots: Sequence[Path], output: StandardOutput) -> None:
+    try:
+        accepted = accept(roots)
+    except CaseError as error:
+        raise UsageError(str(error)) from error
+    for one in accepted:
+        output.write(safe_text("\n".join(_told(one)) + "\n"))
+
+
+def _told(accepted: Accepted) -> Iterator[str]:
+    if not accepted.written:
+        yield f"accepted: {accepted.case.folder}: nothing has changed"
+        return
+    written = ", ".join(accepted.written)
+    yield f"accepted: {accepted.case.folder}: wrote {written}; recorded, not checked. Look at:"
+    yield from (f"  {line}" for line in accepted.look_at)
+    yield "  When it is right: provenance = “checked”, with checked_by and checked_on."
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def _summary(counts: Counter[str]) -> str:
+    known = f", {counts[KNOWN]} known to fail" if counts[KNOWN] else ""
+    total = counts[RIGHT] + counts[KNOWN] + counts[FAILED]
+    aspects_of_cases = f"{_number(total, 'aspect')} of {_number(counts['cases'], 'case')}"
+    return f"{aspects_of_cases}: {counts[RIGHT]} right{known}, {counts[FAILED]} failed"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
