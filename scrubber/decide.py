@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,15 @@ tagger has weighed itself."""
 
 HINTS_SHARE = 0.3
 """What lesser signs count beside the tagger. Fitted on a fold of the tuning pages: 0.2 to 0.5 for most rules."""
+
+FURNITURE = 2
+"""Kinds of rules that speak on a page that was cleaned in part; one may be a whim of the article."""
+
+FURNITURE_WEIGHT = 3.0
+"""Log-odds from which a rule's word shows such a thing."""
+
+TITLES = frozenset({Label.TITLE, Label.REPEATED_HEADER, *KEPT})
+"""Labels that show no furniture: any text may begin with what looks like its title."""
 
 PROSE_SHARE = 0.5
 """Share of the lines of an article that are running text, when little stands around it."""
@@ -314,8 +324,8 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
 
     On a page where the tagger is sure of hardly any line that it is not the article's, its doubts are not
     heard: what is left of a page that was cleaned before, wholly or in part, looks like nothing it has learned
-    from. If such a page is mostly prose and still shows its title, it was cleaned in part, and rules count in full.
-    If not, it was cleaned before, and cleaning it again changes nothing more.
+    from. If such a page is mostly prose and still shows its title and other furniture, it was cleaned in part, and
+    rules count in full. If not, it was cleaned before, and cleaning it again changes nothing more.
     """
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
@@ -323,8 +333,7 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     calm = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
     if calm:
         heard = [TAGGER_CALM] * len(heard)
-    prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
-    hints_share = 1.0 if calm and titled and prosy else HINTS_SHARE
+    hints_share = 1.0 if calm and titled and _shows_furniture(judgement) else HINTS_SHARE
     judgement.tagged, judgement.heard = tagged, heard
     for index, odds in enumerate(heard):
         if abs(judgement.odds[index]) == SITE_ODDS:
@@ -336,6 +345,14 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
             label = _tagger_label(judgement, index, Label(tagged.labels[index]), kept=total > 0, titled=titled)
         titled = titled or label is Label.TITLE
         judgement.labels[index] = label
+
+
+def _shows_furniture(judgement: Judgement) -> bool:
+    """Tell whether a page of prose shows things of several kinds that stand around articles, beside titles."""
+    said = chain.from_iterable((*judgement.evidence.values(), *judgement.parts.values()))
+    kinds = {one.rule for one in said if one.weight >= FURNITURE_WEIGHT and one.label not in TITLES}
+    prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(judgement.document)
+    return prosy and len(kinds) >= FURNITURE
 
 
 def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:

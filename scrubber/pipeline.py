@@ -76,7 +76,7 @@ class Cleaner:
         keep: Iterable[str] = (),
         drop: Iterable[str] = (),
         repair: RepairOptions | None = None,
-        tagger: bool | Tagger = False,
+        tagger: bool | Tagger = True,
     ) -> None:
         folders = [Path(folder) for folder in plugin_folders]
         self.plugins: Plugins = load_plugins(plugins, folders, bundled=bundled, installed=installed)
