@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from scrubber.detectors import detector
-from scrubber.document import Document
+from scrubber.detectors import STRONG, detector
+from scrubber.document import Document, bare
 from scrubber.model import Dom, Evidence, Label
 
 PARTS = {
@@ -85,6 +85,19 @@ def page_elements(document: Document) -> Iterator[Evidence]:
         label, weight = ELEMENTS.get(dom.block, (None, 0.0))
         if label is not None and not (layout and dom.block in CELLS):
             yield Evidence(index, label, weight, "page-elements", f"a <{dom.block}> element")
+
+
+@detector("headings")
+def headings(document: Document) -> Iterator[Evidence]:
+    """The page's heading of the first rank is its title.
+
+    Bad:  <h1>Flood closes the bridge</h1><p>It happened on Monday at dawn, said the mayor of the town.</p>
+    Good: <h2>The mayor speaks</h2><p>It happened on Monday at dawn, said the mayor of the town.</p>
+    """
+    title = bare((document.title or "").casefold())
+    for index, dom in enumerate(document.doms or ()):
+        if dom.block == "h1" and title and document.bare(index) == title:
+            yield Evidence(index, Label.TITLE, STRONG, "headings", "the page's heading, an <h1> element")
 
 
 @detector("link-lines")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import dropwhile, takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,13 +21,23 @@ from scrubber.segment.metadata import Metadata, read_metadata
 _BLOCK_NAMES = (
     "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav "
-    "ol option p pre search section select summary table tbody td textarea tfoot th thead title tr ul video"
+    "ol option p pre search section select summary table tbody td textarea tfoot th thead tr ul"
 )
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Elements that begin and end a line: what the HTML standard displays as a block, and form controls."""
 
-INVISIBLE = frozenset({"head", "iframe", "math", "noscript", "script", "style", "svg", "template", "textarea"})
+_INVISIBLE_NAMES = (
+    "audio canvas datalist head iframe math noembed noframes noscript rp script style svg template textarea title video"
+)
+INVISIBLE = frozenset(_INVISIBLE_NAMES.split())
 """Elements whose text a browser does not show as part of the page."""
+
+SHELL_CHARS = 200
+"""Characters. A page that shows fewer may wait for its script, and hold its text in noscript."""
+
+NOSCRIPT_SHARE = 3
+"""How much longer the page must be with the text in noscript, for that to be its text: a notice to turn scripts on
+is no page."""
 
 LANDMARKS = frozenset({"nav", "header", "footer", "aside", "form", "main", "article"})
 """Elements that say what part of a page they are."""
@@ -70,7 +81,7 @@ def segment_html(
     Malformed HTML is read as browsers read it. A page without visible text gives a document without lines.
     """
     parser = _parse(markup)
-    blocks = list(walk_blocks(parser.root)) if parser.root is not None else []
+    blocks = _page_blocks(parser.root)
     metadata = read_metadata(parser, _heading(blocks) or _named_line(blocks, parser))
     source = "\n".join(block.text for block in blocks)
     suspect = is_suspect(source, options)
@@ -93,8 +104,7 @@ def segment_html(
 
 def flatten_html(markup: str) -> str:
     """Return the visible text of HTML, a line for each block: what spans of lines point into."""
-    root = _parse(markup).root
-    return "\n".join(block.text for block in walk_blocks(root)) if root is not None else ""
+    return "\n".join(block.text for block in _page_blocks(_parse(markup).root))
 
 
 def _parse(markup: str) -> Any:
@@ -103,10 +113,20 @@ def _parse(markup: str) -> Any:
     return LexborHTMLParser(_HUGE_TAG.sub(r"<\1>", markup))
 
 
-def walk_blocks(root: Any) -> Iterator[Block]:
+def _page_blocks(root: Any) -> list[Block]:
+    """Return the blocks of a page; those of its noscript too where it shows next to nothing else."""
+    blocks = list(walk_blocks(root)) if root is not None else []
+    if root is None or sum(len(block.text) for block in blocks) >= SHELL_CHARS:
+        return blocks
+    unscripted = list(walk_blocks(root, INVISIBLE - {"noscript"}))
+    shown = max(SHELL_CHARS, NOSCRIPT_SHARE * sum(len(block.text) for block in blocks))
+    return unscripted if sum(len(block.text) for block in unscripted) >= shown else blocks
+
+
+def walk_blocks(root: Any, invisible: AbstractSet[str] = INVISIBLE) -> Iterator[Block]:
     """Yield the blocks of visible text in document order."""
     pieces = _Pieces()
-    for opens, node in _visible(root):
+    for opens, node in _visible(root, invisible):
         tag = node.tag
         if tag == "-text":
             pieces.add(node.text_content or "")
@@ -136,14 +156,14 @@ def _named_line(blocks: Iterable[Block], parser: Any) -> str | None:
     return max(lines, key=len, default=None)
 
 
-def _visible(root: Any) -> Iterator[tuple[bool, Any]]:
+def _visible(root: Any, invisible: AbstractSet[str]) -> Iterator[tuple[bool, Any]]:
     """Yield each visible element when it opens and when it closes, and each text once, without recursion."""
     node, top = root, root.mem_id
     while node is not None:
         tag = node.tag
         if tag == "-text":
             yield True, node
-        elif tag and tag[0] not in "-!" and tag not in INVISIBLE:
+        elif tag and tag[0] not in "-!" and tag not in invisible:
             yield True, node
             child = node.child
             if child is not None:
