@@ -24,8 +24,8 @@ BLOCK_NAMES = (
 BLOCKS = frozenset(BLOCK_NAMES.split())
 """Elements that begin and end a line: what the HTML standard displays as a block, plus form controls."""
 
-INVISIBLE = frozenset({"head", "iframe", "math", "noscript", "script", "style", "svg", "template", "textarea"})
-"""Elements whose text a browser does not show as part of the page."""
+INVISIBLE = frozenset({"head", "iframe", "math", "script", "style", "svg", "template", "textarea"})
+"""Elements whose text is no part of the page. `noscript` is read: one forum in eight serves its posts nowhere else."""
 
 NEVER_TEXT = frozenset({"script", "style", "template"})
 """Elements whose text BeautifulSoup's `get_text` leaves out."""
