@@ -36,6 +36,10 @@ tagger has weighed itself."""
 HINTS_SHARE = 0.3
 """What lesser signs count beside the tagger. Fitted on a fold of the tuning pages: 0.2 to 0.5 for most rules."""
 
+SMALL_PAGE = 60
+"""Lines. The tagger has learned from whole pages of hundreds of lines; on less it has little to go by, and rules
+count in full."""
+
 FURNITURE = 2
 """Kinds of rules that speak on a page that was cleaned in part; one may be a whim of the article."""
 
@@ -86,7 +90,8 @@ class Judgement:
         evidence: for each line that rules speak of, what they said.
         parts: for each line that has stretches of their own, the evidence for those, in order.
         places: for each line that no rule speaks of and that is not plain prose, what its place says.
-        tagged: what the tagger says, None where it was not asked or not heard; `heard`: its log-odds for each line.
+        tagged: what the tagger says, None where it was not asked; `heard`: its log-odds for each line, empty where
+            the page was left to the rules.
     """
 
     def __init__(self, document: Document, policy: Policy, repairs: Sequence[Repair]) -> None:
@@ -209,7 +214,7 @@ class Judgement:
         place = self.places.get(index) or (RUNNING_TEXT if self.document.prose[index] else None)
         if place:
             said.append(Evidence(index, place.label, abs(place.weight), PLACE_RULE, place.reason))
-        if self.tagged is not None:
+        if self.tagged is not None and self.heard:
             weight, label = self.heard[index], Label(self.tagged.labels[index])
             said.append(Evidence(index, label, abs(weight), TAGGER_RULE, self.tagged.reason(index)))
         return said or [Evidence(index, self.labels[index], 0.0, PLACE_RULE, "nothing speaks for or against it")]
@@ -324,17 +329,21 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
 
     On a page where the tagger is sure of hardly any line that it is not the article's, its doubts are not
     heard: what is left of a page that was cleaned before, wholly or in part, looks like nothing it has learned
-    from. If such a page is mostly prose and still shows its title and other furniture, it was cleaned in part, and
-    rules count in full. If not, it was cleaned before, and cleaning it again changes nothing more.
+    from. If such a page still shows furniture, it was cleaned in part, and is left to the rules. If not, it was
+    cleaned before, and cleaning it again changes nothing more.
     """
+    judgement.tagged = tagged
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
-    titled = Label.TITLE in judgement.labels
-    calm = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
-    if calm:
+    if sum(odds < -TAGGER_SURE for odds in heard) < CROWD:
+        if _shows_furniture(judgement):
+            return
         heard = [TAGGER_CALM] * len(heard)
-    hints_share = 1.0 if calm and titled and _shows_furniture(judgement) else HINTS_SHARE
-    judgement.tagged, judgement.heard = tagged, heard
+        hints_share = HINTS_SHARE
+    else:
+        hints_share = 1.0 if len(heard) <= SMALL_PAGE else HINTS_SHARE
+    judgement.heard = heard
+    titled = Label.TITLE in judgement.labels
     for index, odds in enumerate(heard):
         if abs(judgement.odds[index]) == SITE_ODDS:
             continue
@@ -348,11 +357,11 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
 
 
 def _shows_furniture(judgement: Judgement) -> bool:
-    """Tell whether a page of prose shows things of several kinds that stand around articles, beside titles."""
+    """Tell whether a page of prose shows its title and another thing that stands around articles, or several such."""
     said = chain.from_iterable((*judgement.evidence.values(), *judgement.parts.values()))
     kinds = {one.rule for one in said if one.weight >= FURNITURE_WEIGHT and one.label not in TITLES}
     prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(judgement.document)
-    return prosy and len(kinds) >= FURNITURE
+    return prosy and len(kinds) + (Label.TITLE in judgement.labels) >= FURNITURE
 
 
 def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:
