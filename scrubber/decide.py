@@ -36,9 +36,9 @@ tagger has weighed itself."""
 HINTS_SHARE = 0.3
 """What lesser signs count beside the tagger. Fitted on a fold of the tuning pages: 0.2 to 0.5 for most rules."""
 
-SMALL_PAGE = 60
-"""Lines. The tagger has learned from whole pages of hundreds of lines; on less it has little to go by, and rules
-count in full."""
+SMALL_PAGE = 40
+"""Lines. The tagger has learned from whole pages of hundreds of lines; a small one that shows an article's
+furniture was cleaned in part, whatever the tagger thinks of it."""
 
 FURNITURE = 2
 """Kinds of rules that speak on a page that was cleaned in part; one may be a whim of the article."""
@@ -335,19 +335,18 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     judgement.tagged = tagged
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
-    if sum(odds < -TAGGER_SURE for odds in heard) < CROWD:
-        if _shows_furniture(judgement):
-            return
+    calm = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
+    prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
+    if ((calm and prosy) or len(heard) <= SMALL_PAGE) and _shows_furniture(judgement):
+        return
+    if calm:
         heard = [TAGGER_CALM] * len(heard)
-        hints_share = HINTS_SHARE
-    else:
-        hints_share = 1.0 if len(heard) <= SMALL_PAGE else HINTS_SHARE
     judgement.heard = heard
     titled = Label.TITLE in judgement.labels
     for index, odds in enumerate(heard):
         if abs(judgement.odds[index]) == SITE_ODDS:
             continue
-        total = odds + sum(_weight_beside_tagger(one, hints_share) for one in _claims(judgement, index))
+        total = odds + sum(_weight_beside_tagger(one) for one in _claims(judgement, index))
         judgement.odds[index] = total
         label = judgement.labels[index]
         if (total > 0) != (label in KEPT) or (index not in judgement.evidence and label is not Label.STANDFIRST):
@@ -357,11 +356,10 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
 
 
 def _shows_furniture(judgement: Judgement) -> bool:
-    """Tell whether a page of prose shows its title and another thing that stands around articles, or several such."""
+    """Tell whether a page shows its title and another thing that stands around articles, or several such."""
     said = chain.from_iterable((*judgement.evidence.values(), *judgement.parts.values()))
     kinds = {one.rule for one in said if one.weight >= FURNITURE_WEIGHT and one.label not in TITLES}
-    prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(judgement.document)
-    return prosy and len(kinds) + (Label.TITLE in judgement.labels) >= FURNITURE
+    return len(kinds) + (Label.TITLE in judgement.labels) >= FURNITURE
 
 
 def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:
@@ -373,8 +371,8 @@ def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:
     return claims
 
 
-def _weight_beside_tagger(evidence: Evidence, hints_share: float) -> float:
-    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule in UNSEEN else hints_share
+def _weight_beside_tagger(evidence: Evidence) -> float:
+    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule in UNSEEN else HINTS_SHARE
     return share * (evidence.weight if evidence.label in KEPT else -evidence.weight)
 
 
