@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 CROWD = 2
 """Lines that rules take out before a page counts as more than its article: one may be an accident."""
 
+CLAIM_WEIGHT = 0.5
+"""Log-odds from which a word for a line outweighs its place; a mere `<p>` is a lesser hint."""
+
 SITE_ODDS = 12.0
 """Log-odds of a site's word. It decides by rank; the number only makes its confidence."""
 
@@ -47,7 +50,10 @@ FURNITURE_WEIGHT = 3.0
 """Log-odds from which a rule's word shows such a thing."""
 
 TITLES = frozenset({Label.TITLE, Label.REPEATED_HEADER, *KEPT})
-"""Labels that show no furniture: any text may begin with what looks like its title."""
+"""Labels that show no furniture of themselves: any text may begin with what looks like its title."""
+
+SURE_HEADER = 8.0
+"""Log-odds from which they do: a site's word, or a title that stands on the page again."""
 
 PROSE_SHARE = 0.5
 """Share of the lines of an article that are running text, when little stands around it."""
@@ -309,7 +315,8 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
 
 
 def _place_the_rest(judgement: Judgement) -> None:
-    document, claimed, labels, odds = judgement.document, judgement.evidence, judgement.labels, judgement.odds
+    document, labels, odds = judgement.document, judgement.labels, judgement.odds
+    claimed = {index for index, said in judgement.evidence.items() if any(map(_claims_line, said))}
     taken = frozenset(index for index in claimed if labels[index] not in KEPT)
     titles = [index for index in taken if labels[index] is Label.TITLE]
     lead = find_lead(document, min(titles), taken) if titles else None
@@ -321,7 +328,13 @@ def _place_the_rest(judgement: Judgement) -> None:
         if index not in claimed:
             odds[index] = PROSE
     for index, place in placed.items():
-        labels[index], odds[index] = place.label, place.weight
+        mild = sum(one.weight for one in judgement.evidence.get(index, ()))
+        labels[index], odds[index] = place.label, place.weight + mild
+
+
+def _claims_line(evidence: Evidence) -> bool:
+    """Tell whether evidence speaks of a line loudly enough that its place is not asked any more."""
+    return evidence.label not in KEPT or evidence.weight >= CLAIM_WEIGHT
 
 
 def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
@@ -358,7 +371,7 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
 def _shows_furniture(judgement: Judgement) -> bool:
     """Tell whether a page shows its title and another thing that stands around articles, or several such."""
     said = chain.from_iterable((*judgement.evidence.values(), *judgement.parts.values()))
-    kinds = {one.rule for one in said if one.weight >= FURNITURE_WEIGHT and one.label not in TITLES}
+    kinds = {one.rule for one in said if one.weight >= (SURE_HEADER if one.label in TITLES else FURNITURE_WEIGHT)}
     return len(kinds) + (Label.TITLE in judgement.labels) >= FURNITURE
 
 

@@ -24,7 +24,7 @@ def quoted_leads(document: Document) -> Iterator[Evidence]:
 
     Bad:  flood closes the bridge / Valley / While the river was still rising / Flood closes the bridge /
           The bridge was closed by the flood, while the river was still rising, the mayor of the town said.
-    Good: Mayor resigns after vote / Flood closes the bridge / The bridge was closed on Monday by the flood of the river.
+    Good: Mayor resigns after vote / Flood closes the bridge / The bridge was closed by the flood of the river.
     """
     title = document.title_line
     if title is None:
