@@ -74,7 +74,8 @@ def load_plugins(
     Args:
         objects: modules or instances with hook implementations.
         folders: folders of sites (`NAME/site.toml` or `NAME/site.py`), or the folder of one site.
-        bundled: whether the sites that come with scrubber are loaded.
+        bundled: whether the sites that come with scrubber are loaded; a site file of the same name in one of
+            `folders` replaces the bundled one.
         installed: whether plugins of installed packages are loaded.
 
     A plugin is trusted code: one that raises is named, one that never ends is not stopped.
@@ -88,9 +89,9 @@ def load_plugins(
     if installed:
         for name, plugin in read_entry_points():
             _register(manager, plugin, name)
-    for folder in [*([bundled_folder()] if bundled else []), *folders]:
-        for name, plugin in read_folder(folder):
-            _register(manager, plugin, name)
+    given = [entry for folder in folders for entry in read_folder(folder)]
+    for name, plugin in [*(_bundled_beside(given) if bundled else ()), *given]:
+        _register(manager, plugin, name)
     for plugin in objects:
         _register(manager, plugin, str(getattr(plugin, "__name__", None) or type(plugin).__name__))
     return _gather(manager)
@@ -118,6 +119,13 @@ def bundled_folder() -> Path:
     package = Path(__file__).parent
     inside = package / "bundled"
     return inside if inside.is_dir() else package.parent / "plugins"
+
+
+def _bundled_beside(given: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+    """Return the bundled sites, but for those that a folder of the caller's has a site file for: theirs counts."""
+    names = {plugin.site.name for _, plugin in given if isinstance(plugin, FolderSites)}
+    bundled = read_folder(bundled_folder())
+    return [entry for entry in bundled if not (isinstance(entry[1], FolderSites) and entry[1].site.name in names)]
 
 
 def read_folder(folder: Path) -> list[tuple[str, object]]:
