@@ -45,6 +45,13 @@ LANDMARKS = frozenset({"nav", "header", "footer", "aside", "form", "main", "arti
 MAX_TAG = 65_536
 """Characters of one tag. Attributes beyond are cut: parsers compare each with every other."""
 
+MAX_DEPTH = 1_000
+"""Elements that may be open at once. Real pages have a few dozen; at each block the parser looks through all of
+them, so that 20,000 cost seconds. Tags beyond become line breaks, which keeps the text and its lines."""
+
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
+"""Elements that have no end tag."""
+
 MAX_PATH = 12
 """Steps of a line's path that are kept, the innermost: enough to find it again, a bound on deep nesting."""
 
@@ -55,7 +62,8 @@ _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|div|article|main|section|\?xml)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_HUGE_TAG = re.compile(rf"<([a-zA-Z][\w-]*)[^<>]{{{MAX_TAG},}}>")
+_HUGE_TAG = re.compile(rf"<([a-zA-Z][\w-]{{0,63}})[^<>]{{{MAX_TAG},}}>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})\b[^<>]*>")
 _MARKUP_TYPE = re.compile(r"\b(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 
 
@@ -108,9 +116,30 @@ def flatten_html(markup: str) -> str:
 
 
 def _parse(markup: str) -> Any:
+    """Parse a page as browsers do, within the limits."""
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - flattened text does without
 
-    return LexborHTMLParser(_HUGE_TAG.sub(r"<\1>", markup))
+    return LexborHTMLParser(limit_depth(_HUGE_TAG.sub(r"<\1>", markup)))
+
+
+def limit_depth(markup: str) -> str:
+    """Turn tags that would nest deeper than `MAX_DEPTH` into line breaks; nearly every page comes back as it is.
+
+    The depth is counted as if every start tag needed its end tag, so it is an upper bound.
+    """
+    if markup.count("<") - 2 * markup.count("</") <= MAX_DEPTH:
+        return markup
+    depth = 0
+
+    def limited(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[2].lower() in VOID:
+            return match[0]
+        beyond = depth > MAX_DEPTH
+        depth += -1 if match[1] else 1
+        return "<br>" if beyond else match[0]
+
+    return _TAG.sub(limited, markup)
 
 
 def _page_blocks(root: Any) -> list[Block]:
