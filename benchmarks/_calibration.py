@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import fields
 
@@ -17,14 +18,13 @@ BOUNDS = (0.5, 0.7)
 
 
 def signals(cleaned: Sequence[Cleaned]) -> dict[str, list[float]]:
-    """Return every number between 0 and 1 that scrubber gives out for a page, by name."""
+    """Return every number between 0 and 1 that scrubber gives out for a page, by name; NaN where it gives none."""
     found: dict[str, list[float]] = {}
     for one in cleaned:
         quality = one.result.quality
         for column in fields(quality):
             value = getattr(quality, column.name)
-            if isinstance(value, float):
-                found.setdefault(f"quality.{column.name}", []).append(value)
+            found.setdefault(f"quality.{column.name}", []).append(float("nan") if value is None else float(value))
         if (tagged := tag(one)) is not None:
             found.setdefault(EXPECTED, []).append(tagged.expected_f1)
             found.setdefault(NO_ARTICLE, []).append(1.0 - tagged.no_article)
@@ -39,14 +39,20 @@ def reliability_table(bins: Sequence[Bin]) -> str:
 
 def auc_table(found: dict[str, list[float]], f1: Sequence[float]) -> str:
     """Return how well each signal finds pages under each of the `BOUNDS`, and its calibration error."""
-    true = np.asarray(f1)
-    bad = [int((true < bound).sum()) for bound in BOUNDS]
-    header = ["signal", *(f"AUC, F1 < {bound} ({n} pages)" for bound, n in zip(BOUNDS, bad, strict=True)), "error"]
-    rows = [
-        (name, *(auc(values, (true < bound).tolist()) for bound in BOUNDS), calibration_error(reliability(values, f1)))
-        for name, values in found.items()
-    ]
-    return table(header, rows)
+    bad = [sum(one < bound for one in f1) for bound in BOUNDS]
+    bounds = [f"AUC, F1 < {bound} ({count} pages)" for bound, count in zip(BOUNDS, bad, strict=True)]
+    rows = []
+    for name, values in found.items():
+        said, true = given(values, f1)
+        areas = [auc(said, [one < bound for one in true]) for bound in BOUNDS]
+        rows.append((name, len(said), *areas, calibration_error(reliability(said, true))))
+    return table(["signal", "pages", *bounds, "error"], rows)
+
+
+def given(said: Sequence[float], true: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Return both numbers of the pages for which the first was given."""
+    pairs = [pair for pair in zip(said, true, strict=True) if not math.isnan(pair[0])]
+    return [said for said, _ in pairs], [true for _, true in pairs]
 
 
 def kind_table(cleaned: Sequence[Cleaned], said: Sequence[float], f1: Sequence[float]) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from _calibration import BOUNDS, EXPECTED, auc_table, kind_table, reliability_table, signals
+from _calibration import BOUNDS, EXPECTED, auc_table, given, kind_table, reliability_table, signals
 from _data import FOLDS, OUT, SETS, Cleaned, NoFolds, TuningPage, cached, explain_no_folds, flatten_version
 from _peers import FAILURES, PEERS
 from _plots import plot_f1, plot_reliability
@@ -318,10 +318,11 @@ def calibration_section(runs: dict[tuple[str, str], Run], way: str) -> Iterator[
     yield f"## How far the page's own score can be trusted ({len(cleaned)} pages, flattened by `{way}`)"
     yield f"AUC: the chance that a page with F1 under {' or '.join(map(str, BOUNDS))} has less of the signal."
     yield auc_table(found, f1)
-    shown = {name: reliability(found[name], f1) for name in (EXPECTED, "quality.confidence") if name in found}
+    names = [name for name in (EXPECTED, "quality.confidence") if name in found]
+    shown = {name: reliability(*given(found[name], f1)) for name in names}
     for name, bins in shown.items():
         yield f"`{name}`:\n\n{reliability_table(bins)}"
-        yield kind_table(cleaned, found[name], f1)
+    yield kind_table(cleaned, found[EXPECTED], f1)
     path = OUT / "reliability.png"
     plot_reliability(shown, path)
     yield f"![Reliability]({path.name})"

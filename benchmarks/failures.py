@@ -34,6 +34,9 @@ from scrubber.tagger.train.flatten import WAYS
 SHOWN = 8
 """Lines of each kind that are shown of a page, those with most words."""
 
+PROSE_WORDS = 12
+"""Words from which a line counts as prose in the table of kinds."""
+
 WIDTH = 110
 """Characters that are shown of a line."""
 
@@ -55,6 +58,7 @@ class Wrong(NamedTuple):
     confidence: float
     text: str
     decided: str
+    kind: str
 
 
 class Judged(NamedTuple):
@@ -150,12 +154,12 @@ def words_off(one: Cleaned) -> tuple[int, int]:
 
 def wrong_lines(one: Cleaned, wanted: Sequence[bool | None]) -> Iterator[Wrong]:
     """Yield the stretches whose side is not the one that most of their line belongs on."""
-    starts = line_starts(one.source)
+    starts, lines = line_starts(one.source), one.source.split("\n")
     for decision in one.result.lines:
         line = bisect_right(starts, decision.start) - 1
         right = wanted[line] if decision.label != BLANK and line < len(wanted) else None
         if right is not None and right != decision.kept:
-            yield blame(decision)
+            yield blame(decision, kind_of(line, lines, wanted))
 
 
 def line_starts(source: str) -> list[int]:
@@ -167,12 +171,29 @@ def line_starts(source: str) -> list[int]:
     return [0, *accumulate(len(line) + 1 for line in source.split("\n")[:-1])]
 
 
-def blame(decision: Decision) -> Wrong:
+def blame(decision: Decision, kind: str) -> Wrong:
     """Return a wrong decision with what weighed most for it, among what counts."""
     winner = next(iter(counted(decision, decision.evidence)), None)
     rule, reason = (winner.rule, winner.reason) if winner else ("nothing", "no evidence on that side")
-    words = len(align.tokens(decision.text))
-    return Wrong(decision.kept, words, rule, reason, decision.label, decision.confidence, decision.text, who(decision))
+    text = decision.text
+    words = len(align.tokens(text))
+    length = "prose" if words >= PROSE_WORDS else "short"
+    kind = f"{kind}, {length}"
+    return Wrong(decision.kept, words, rule, reason, decision.label, decision.confidence, text, who(decision), kind)
+
+
+def kind_of(line: int, lines: Sequence[str], wanted: Sequence[bool | None]) -> str:
+    """Return where a wrong line stands: in the article, and so lost, or where around it what was kept comes from."""
+    if wanted[line]:
+        return "lost"
+    right = [number for number, one in enumerate(wanted) if one]
+    if not right:
+        return "kept on a page without an article"
+    if lines.index(lines[line]) < line:
+        return "kept, a copy of a line above"
+    if line < right[0]:
+        return "kept before the article"
+    return "kept after the article" if line > right[-1] else "kept inside the article"
 
 
 def counted(decision: Decision, said: Sequence[Evidence]) -> list[Evidence]:
@@ -222,6 +243,7 @@ def totals(judged: Sequence[Judged]) -> Iterator[str]:
     lost, surplus = sum(one.lost for one in judged), sum(one.surplus for one in judged)
     mean = sum(one.f1 for one in judged) / len(judged)
     yield f"## All {len(judged)} pages\n\nMean F1 {mean:.3f}; {lost:,} words lost, {surplus:,} words wrongly kept."
+    yield cost_table(judged, "kind", attrgetter("kind"), None)
     yield cost_table(judged, "decided by", attrgetter("decided"), None)
     yield cost_table(judged, "rule and label", lambda wrong: f"{wrong.rule}: {wrong.label}", None)
     yield cost_table(judged, "rule and reason", lambda wrong: f"{wrong.rule}: {plain(wrong.reason)}", REASONS)

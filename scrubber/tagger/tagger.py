@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from scrubber.tagger import reasons
 from scrubber.tagger.features import Batch, Characters, Floats, extract
@@ -73,6 +74,12 @@ class Tagged:
         return reasons.reason(line, self.traits[index], self.contributions[index], kept, telling)
 
 
+@cache
+def blas_threads() -> ThreadpoolController:
+    """Return the switch of numpy's threads: on matrices as small as a page's they only wait for each other."""
+    return ThreadpoolController()
+
+
 class Tagger:
     """Labels lines of flattened pages. Holds nothing but weights: one tagger serves any number of threads."""
 
@@ -101,9 +108,10 @@ class Tagger:
             One `Tagged` a page, in order; each is what the page would give alone.
         """
         tagged: list[Tagged] = []
-        for chunk in chunks(pages):
-            batch = extract(chunk, self.characters)
-            tagged += describe(self, chunk, batch, run(batch, self.weights))
+        with blas_threads().limit(limits=1, user_api="blas"):
+            for chunk in chunks(pages):
+                batch = extract(chunk, self.characters)
+                tagged += describe(self, chunk, batch, run(batch, self.weights))
         return tagged
 
     def traits(self, lines: Sequence[str]) -> Floats:
