@@ -76,6 +76,9 @@ BRAKE_ODDS = 2.0
 BRAKE_RULE = "brake"
 """The rule that names the last look at a page."""
 
+PARTS_RULE = "page-parts"
+"""The rule that names the part of a page a line stands in; what the line itself is, its element knows better."""
+
 UNSEEN = frozenset({"place", "page-parts", "page-elements", "link-lines"})
 """Rules that count in full beside the tagger: they tell of place and DOM, which it has not seen."""
 
@@ -308,9 +311,9 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
     if len(claim) == 1 and not kept:
         return claim[0].label
     totals: dict[Label, float] = defaultdict(float)
-    for one in claim:
-        if (one.label in KEPT) == kept:
-            totals[one.label] += one.weight
+    votes = [one for one in claim if (one.label in KEPT) == kept]
+    for one in [vote for vote in votes if vote.rule != PARTS_RULE] or votes:
+        totals[one.label] += one.weight
     return max(totals, key=lambda label: totals[label]) if totals else shape_label(judgement.document, index)
 
 

@@ -109,7 +109,7 @@ class Cleaner:
             BinaryInput: the content is a PDF, an image or another binary format.
             InputTooLarge: the content is over `MAX_INPUT`.
         """
-        with _collector_paused(len(content)):
+        with _collector_paused(len(content) if isinstance(content, str | bytes) else 0):
             page = self._read(content, url=url, content_type=content_type, title=title)
             return self._judge(page, self._tag([page])[0])
 
@@ -117,21 +117,24 @@ class Cleaner:
         """Clean a `Page`; see `clean`."""
         return self.clean(page.content, url=page.url, content_type=page.content_type)
 
-    def clean_many(self, pages: Iterable[Page]) -> Iterator[Result]:
-        """Clean pages in order, `BATCH` at a time: the same results as one by one, in less time."""
-        pages = iter(pages)
-        while batch := list(islice(pages, BATCH)):
+    def clean_many(self, pages: Iterable[Page | bytes | str]) -> Iterator[Result]:
+        """Clean pages in order, `BATCH` at a time: the same results as one by one, in less time.
+
+        A page without a URL or a content type may be given as its bytes or text alone.
+        """
+        whole = (page if isinstance(page, Page) else Page(page) for page in pages)
+        while batch := list(islice(whole, BATCH)):
             read = [self._read(page.content, url=page.url, content_type=page.content_type) for page in batch]
             yield from map(self._judge, read, self._tag(read))
 
     def _read(
         self, content: bytes | str, *, url: str | None = None, content_type: str | None = None, title: str | None = None
     ) -> ReadPage:
+        if not isinstance(content, str | bytes):
+            raise TypeError(f"a page is bytes or str, not {type(content).__name__}; give bytes(page) of a buffer")
         if len(content) > MAX_INPUT:
             unit = "bytes" if isinstance(content, bytes) else "characters"
             raise InputTooLarge(f"the page has {len(content):,} {unit}; the limit is {MAX_INPUT:,}. Split it first.")
-        if not isinstance(content, str | bytes):
-            raise TypeError(f"a page is bytes or str, not {type(content).__name__}; give bytes(page) of a buffer")
         decoded = decode(content, content_type) if isinstance(content, bytes) else None
         text = decoded.text if decoded else str(content)
         if is_html(text, content_type):

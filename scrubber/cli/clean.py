@@ -22,7 +22,7 @@ from scrubber.report.flags import explain_flag
 from scrubber.report.markdown import to_markdown
 
 NOTES = """\
-Of a folder, the files *.txt and *.text are cleaned, those in its sub-folders too, in the order of
+Of a folder, the files *.txt, *.text, *.html and *.htm are cleaned, in its sub-folders too, in the order of
 their names. Several inputs in JSON come out as JSON Lines, each with the path as "id".
 
 Labels: standfirst, subheading, paragraph, list_item, quote, code, table, comment (kept);
