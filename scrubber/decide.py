@@ -18,7 +18,7 @@ from scrubber.document import SHORT_WORDS, Document
 from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Repair
 from scrubber.place import PROSE, RUNNING_TEXT, Place, find_lead, place_lines, shape_label
 from scrubber.repair import source_offset
-from scrubber.segment.text import joined_rows
+from scrubber.segment.text import breaks_word, joined_rows
 
 if TYPE_CHECKING:
     from scrubber.tagger import Tagged
@@ -99,6 +99,7 @@ class Judgement:
         evidence: for each line that rules speak of, what they said.
         parts: for each line that has stretches of their own, the evidence for those, in order.
         places: for each line that no rule speaks of and that is not plain prose, what its place says.
+        ruled: the lines that sites speak of.
         tagged: what the tagger says, None where it was not asked; `heard`: its log-odds for each line, empty where
             the page was left to the rules.
     """
@@ -115,6 +116,7 @@ class Judgement:
         self.places: dict[int, Place] = {}
         self.tagged: Tagged | None = None
         self.heard: list[float] = []
+        self.ruled: frozenset[int] = frozenset()
 
     @property
     def source(self) -> str:
@@ -239,7 +241,7 @@ class Judgement:
             length = len(row.rstrip()) + sum(len(step.after) - len(step.before) for step in steps)
             if position <= length or begin + len(row) >= end:
                 return min(source_offset(steps, begin, position), end)
-            position -= length + (0 if row.rstrip().endswith("-") else 1)
+            position -= length + (0 if breaks_word(row.rstrip()) else 1)
         return end
 
 
@@ -267,6 +269,7 @@ def decide(
     if site_evidence:
         ruled = _by_line(judgement, site_evidence)
         _obey(judgement, ruled)
+        judgement.ruled = frozenset(ruled)
         claims = {index: [*ruled.get(index, ()), *claims.get(index, ())] for index in {*ruled, *claims}}
     judgement.evidence = claims
     _place_the_rest(judgement)
@@ -319,7 +322,7 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
 
 def _place_the_rest(judgement: Judgement) -> None:
     document, labels, odds = judgement.document, judgement.labels, judgement.odds
-    claimed = {index for index, said in judgement.evidence.items() if any(map(_claims_line, said))}
+    claimed = {index for index, said in judgement.evidence.items() if any(map(_claims_line, said))} | judgement.ruled
     taken = frozenset(index for index in claimed if labels[index] not in KEPT)
     titles = [index for index in taken if labels[index] is Label.TITLE]
     lead = find_lead(document, min(titles), taken) if titles else None
@@ -360,7 +363,7 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     judgement.heard = heard
     titled = Label.TITLE in judgement.labels
     for index, odds in enumerate(heard):
-        if abs(judgement.odds[index]) == SITE_ODDS:
+        if index in judgement.ruled:
             continue
         total = odds + sum(_weight_beside_tagger(one) for one in _claims(judgement, index))
         judgement.odds[index] = total

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import islice
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +31,9 @@ MAX_INPUT = 64 * 1024 * 1024
 
 EVIDENCE_A_LINE = 100
 """Pieces of evidence for a line, from one plugin. More is a plugin that does not end."""
+
+MOST_WEIGHT = 1e6
+"""Log-odds, far beyond certainty. A greater weight, or one that is no number, is a fault of its plugin."""
 
 HUGE_PAGE = 250_000
 """Bytes or characters. Text of pages is mostly under a tenth of that."""
@@ -212,12 +214,14 @@ def _fault(found: Sequence[object], lines: int) -> str | None:
         return None
     if set(map(type, found)) != {Evidence}:
         return "no_evidence"
-    indices, labels, weights, _, _, spans = zip(*found, strict=True)
+    indices, labels, weights, rules, reasons, spans = zip(*found, strict=True)
+    if set(map(type, rules)) | set(map(type, reasons)) != {str}:
+        return "no_reason"
     if set(map(type, indices)) != {int} or min(indices) < 0 or max(indices) >= lines:
         return "no_such_line"
     if not set(map(type, labels)) <= {Label}:
         return "no_such_label"
-    if not set(map(type, weights)) <= {int, float} or not isfinite(sum(weights)):
+    if not set(map(type, weights)) <= {int, float} or not all(abs(weight) <= MOST_WEIGHT for weight in weights):
         return "no_weight"
     return None if all(span is None or _is_span(span) for span in spans) else "no_such_span"
 

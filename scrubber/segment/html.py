@@ -49,8 +49,10 @@ MAX_DEPTH = 1_000
 """Elements that may be open at once. Real pages have a few dozen; at each block the parser looks through all of
 them, so that 20,000 cost seconds. Tags beyond become line breaks, which keeps the text and its lines."""
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
-"""Elements that have no end tag."""
+_ENDLESS = "area base br col embed hr img input link meta param source track wbr"
+_OPTIONAL = "p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt html head body"
+UNCOUNTED = INVISIBLE | {"title"} | frozenset(f"{_ENDLESS} {_OPTIONAL}".split())
+"""Elements without an end tag, or that may leave it out; and those whose text is not shown, which stay whole."""
 
 MAX_PATH = 12
 """Steps of a line's path that are kept, the innermost: enough to find it again, a bound on deep nesting."""
@@ -59,7 +61,7 @@ TITLE_BLANKS = 2
 """Blanks that a title has at least, where only the title element speaks for it; a site's name has fewer."""
 
 _LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|div|article|main|section|\?xml)\b",
+    r"[\s\ufeff]*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|div|article|main|section|\?xml)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HUGE_TAG = re.compile(rf"<([a-zA-Z][\w-]{{0,63}})[^<>]{{{MAX_TAG},}}>")
@@ -123,9 +125,9 @@ def _parse(markup: str) -> Any:
 
 
 def limit_depth(markup: str) -> str:
-    """Turn tags that would nest deeper than `MAX_DEPTH` into line breaks; nearly every page comes back as it is.
+    """Take out tags that would nest deeper than `MAX_DEPTH`, those of blocks for a line break.
 
-    The depth is counted as if every start tag needed its end tag, so it is an upper bound.
+    Only elements that need an end tag are counted, for only those nest when it is missing.
     """
     if markup.count("<") - 2 * markup.count("</") <= MAX_DEPTH:
         return markup
@@ -133,11 +135,12 @@ def limit_depth(markup: str) -> str:
 
     def limited(match: re.Match[str]) -> str:
         nonlocal depth
-        if match[2].lower() in VOID:
+        tag = match[2].lower()
+        if tag in UNCOUNTED:
             return match[0]
         beyond = depth > MAX_DEPTH
-        depth += -1 if match[1] else 1
-        return "<br>" if beyond else match[0]
+        depth = max(depth - 1, 0) if match[1] else depth + 1
+        return match[0] if not beyond else "<br>" if tag in BLOCKS else ""
 
     return _TAG.sub(limited, markup)
 

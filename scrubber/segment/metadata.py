@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +13,12 @@ ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "TechArticle
 
 MAX_JSON = 1_000_000
 """Characters of one JSON-LD block; real ones have a few thousand."""
+
+MAX_NESTING = 4
+"""Lists and objects around an author's name."""
+
+MAX_NAMES = 50
+"""Authors of one page."""
 
 MAX_THINGS = 1_000
 """JSON-LD objects that are looked at on one page."""
@@ -61,7 +68,7 @@ def read_metadata(parser: Any, heading: str | None = None) -> Metadata:
 
 def _things(parser: Any) -> Iterator[dict[str, Any]]:
     """Yield every JSON-LD object of the page, nested ones too, up to `MAX_THINGS`."""
-    waiting: list[Any] = []
+    waiting: deque[Any] = deque()
     for script in parser.css('script[type="application/ld+json"]'):
         text = script.text()
         if len(text) <= MAX_JSON:
@@ -72,7 +79,7 @@ def _things(parser: Any) -> Iterator[dict[str, Any]]:
     for _ in range(MAX_THINGS):
         if not waiting:
             return
-        thing = waiting.pop()
+        thing = waiting.popleft()
         if isinstance(thing, list):
             waiting.extend(thing)
         elif isinstance(thing, dict):
@@ -101,11 +108,11 @@ def _author(metas: dict[str, str]) -> str | None:
     return _first(value for value in map(metas.get, AUTHOR_META) if value and "//" not in value)
 
 
-def _name(author: Any) -> str | None:
-    if isinstance(author, list):
-        return "; ".join(filter(None, map(_name, author))) or None
-    if isinstance(author, dict):
-        return _name(author.get("name"))
+def _name(author: Any, depth: int = MAX_NESTING) -> str | None:
+    if depth and isinstance(author, list):
+        return "; ".join(filter(None, (_name(one, depth - 1) for one in author[:MAX_NAMES]))) or None
+    if depth and isinstance(author, dict):
+        return _name(author.get("name"), depth - 1)
     return author if isinstance(author, str) and "//" not in author else None
 
 
@@ -114,7 +121,9 @@ def _first(values: Any) -> str | None:
 
 
 def _clean(value: Any) -> str | None:
-    return (" ".join(value.split()) or None) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return " ".join(value.encode("utf-8", "replace").decode("utf-8").split()) or None
 
 
 def _day(date: str | None) -> str | None:

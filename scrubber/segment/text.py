@@ -155,8 +155,9 @@ def unwrap(
 
 
 def _join(rows: Sequence[str]) -> str:
-    return "".join(row if _breaks_word(row) else row + " " for row in rows[:-1]) + rows[-1]
+    return "".join(row if breaks_word(row) else row + " " for row in rows[:-1]) + rows[-1]
 
 
-def _breaks_word(row: str) -> bool:
+def breaks_word(row: str) -> bool:
+    """Tell whether a row ends in a hyphen behind a letter, so that the next row goes on with the word."""
     return row.endswith("-") and row[-2:-1].isalpha()
