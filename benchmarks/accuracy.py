@@ -39,7 +39,7 @@ def main() -> int:
     """Measure, print and write the report."""
     options = read_arguments()
     if options.input == "html":
-        say("--input html is not possible yet: only flattened text is measured. Use --input text.")
+        say("--input html is not possible yet. For a short table of HTML run benchmarks/accuracy_html.py.")
         return 2
     folds = None if options.no_tagger else options.folds
     try:
