@@ -1,7 +1,7 @@
 """Evidence to labels: one decision for each line, and the reasons on both sides.
 
-Precedence: site keep > site drop > detectors and tagger together > brake (the brake flags a page, it
-changes no line). Within one rank the log-odds are added up.
+Precedence: site keep > site drop > detectors and tagger together > brake (the brake flags a page, and
+empties the text of one that is a wall and nothing else). Within one rank the log-odds are added up.
 """
 
 from __future__ import annotations

@@ -89,8 +89,7 @@ def _marked(document: Document) -> set[int]:
     """Return the lines that may hold enough separators, each once."""
     found = {index for index, signs in enumerate(document.signs) if len(signs) >= MARKS}
     for mark in SEPARATORS:
-        if any(mark in text for text in document.texts):
-            found.update(index for index, text in enumerate(document.texts) if text.count(mark) >= MARKS)
+        found.update(index for index, text in enumerate(document.texts) if text.count(mark) >= MARKS)
     return found
 
 
