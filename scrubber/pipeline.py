@@ -14,7 +14,7 @@ from scrubber.brake import brake
 from scrubber.decide import Judgement, decide
 from scrubber.decode import Decoded, decode
 from scrubber.document import Document
-from scrubber.errors import InputTooLarge
+from scrubber.errors import InputTooLarge, ScrubberError
 from scrubber.model import FIELDS, Evidence, Label, Page, Policy, Repair, Result
 from scrubber.plugins import Plugins, load_plugins
 from scrubber.repair import RepairOptions
@@ -123,11 +123,34 @@ class Cleaner:
         """Clean pages in order, `BATCH` at a time: the same results as one by one, in less time.
 
         A page without a URL or a content type may be given as its bytes or text alone.
+
+        Raises:
+            ScrubberError: a page is refused, as in `clean`; the results of all pages before it were given.
+                `try_many` goes on.
+        """
+        for answer in self.try_many(pages):
+            if isinstance(answer, ScrubberError):
+                raise answer
+            yield answer
+
+    def try_many(self, pages: Iterable[Page | bytes | str]) -> Iterator[Result | ScrubberError]:
+        """Clean pages like `clean_many`, and give for a page that is refused the error in its place.
+
+        So there is one answer a page, in the order of the pages: a `Result`, or the `BinaryInput` or
+        `InputTooLarge` that `clean` would raise.
         """
         whole = (page if isinstance(page, Page) else Page(page) for page in pages)
         while batch := list(islice(whole, BATCH)):
-            read = [self._read(page.content, url=page.url, content_type=page.content_type) for page in batch]
-            yield from map(self._judge, read, self._tag(read))
+            read = [self._try_read(page) for page in batch]
+            tagged = iter(self._tag([page for page in read if isinstance(page, ReadPage)]))
+            for page in read:
+                yield self._judge(page, next(tagged)) if isinstance(page, ReadPage) else page
+
+    def _try_read(self, page: Page) -> ReadPage | ScrubberError:
+        try:
+            return self._read(page.content, url=page.url, content_type=page.content_type)
+        except ScrubberError as error:
+            return error
 
     def _read(
         self, content: bytes | str, *, url: str | None = None, content_type: str | None = None, title: str | None = None

@@ -20,7 +20,7 @@ import scrubber
 from scrubber import Cleaner, Detector, Document, Evidence, Label, Page, Result, ScrubberError, hookimpl
 from scrubber.errors import BinaryInput, InputTooLarge
 from scrubber.model import BLANK, Decision
-from scrubber.pipeline import MAX_INPUT
+from scrubber.pipeline import BATCH, MAX_INPUT
 
 ROOT = Path(__file__).parents[1]
 PROSE = "The old bridge was closed by the flood of the river on Monday, the mayor said."
@@ -271,6 +271,30 @@ def test_many_pages_come_out_in_order_and_as_one_by_one() -> None:
     for number in range(3):
         assert next(results) == cleaner.clean(f"{PROSE} {number}.")
     assert list(cleaner.clean_many([])) == []
+
+
+def test_a_refused_page_among_many_is_an_error_in_its_place() -> None:
+    pages = [f"{PROSE} {number}." for number in range(BATCH + 2)]
+    mixed: list[Page | bytes | str] = [
+        b"%PDF-1.7\n",
+        *pages[:1],
+        "x" * (MAX_INPUT + 1),
+        *pages[1:],
+        b"\x89PNG\r\n\x1a\n",
+    ]
+    cleaner = rules_only()
+    answers = list(cleaner.try_many(mixed))
+    assert [type(answers[place]) for place in (0, 2, -1)] == [BinaryInput, InputTooLarge, BinaryInput]
+    assert [answer for answer in answers if isinstance(answer, Result)] == [cleaner.clean(page) for page in pages]
+    assert len(answers) == len(mixed)
+
+
+def test_a_refused_page_ends_a_stream_that_can_not_say_so() -> None:
+    """After the results of the pages before it."""
+    results = rules_only().clean_many([PROSE, b"%PDF-1.7\n", PROSE])
+    assert next(results).text == f"{PROSE}\n"
+    with pytest.raises(BinaryInput, match="PDF"):
+        next(results)
 
 
 def test_threads_may_share_a_cleaner() -> None:

@@ -60,6 +60,9 @@ def use(cleaner: Cleaner) -> str:
     """Read every part of a result."""
     result: Result = cleaner.clean(b"bytes", url="https://paper.example/1", content_type="text/plain")
     pages: Iterator[Result] = cleaner.clean_many([Page("text"), Page(b"bytes", url=None, id="1", meta={"a": 1})])
+    answers: Iterator[Result | ScrubberError] = cleaner.try_many(["text", b"bytes"])
+    first: Result | ScrubberError = next(answers)
+    text: str = str(first) if isinstance(first, ScrubberError) else first.text
     decision: Decision = next(pages).lines[0]
     kept: bool = decision.kept
     evidence: tuple[Evidence, ...] = decision.evidence
@@ -68,7 +71,8 @@ def use(cleaner: Cleaner) -> str:
     line: Line = Line("text", 0, 4)
     share: float = result.quality.kept_share
     fields: dict[str, object] = result.to_dict()
-    return f"{kept}{evidence}{title}{captions}{line.text}{share}{fields}{result.to_json(indent=1)}{result.flags}"
+    lists = f"{evidence}{captions}{result.flags}{fields}"
+    return f"{text}{kept}{title}{line.text}{share}{lists}{result.to_json(indent=1)}"
 
 
 def fail(content: bytes | str) -> str:
