@@ -13,5 +13,9 @@ class InputTooLarge(ScrubberError):
     """The content is over a documented limit."""
 
 
+class BadContainer(ScrubberError):
+    """A WARC or MHTML file is damaged, or does not hold exactly one page."""
+
+
 class PluginError(ScrubberError):
     """A plugin could not be loaded; names the file, the place and the nearest valid name."""

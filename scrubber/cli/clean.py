@@ -22,8 +22,8 @@ from scrubber.report.flags import explain_flag
 from scrubber.report.markdown import to_markdown
 
 NOTES = """\
-Of a folder, the files *.txt, *.text, *.html and *.htm are cleaned, in its sub-folders too, in the order of
-their names. Several inputs in JSON come out as JSON Lines, each with the path as "id".
+Of a folder, the files *.txt, *.text, *.html, *.htm, *.warc, *.warc.gz, *.mhtml and *.mht are cleaned, in its
+sub-folders too, in the order of their names. WARC and MHTML hold one page with its address. Several inputs in JSON come out as JSON Lines, each with the path as "id".
 
 Labels: standfirst, subheading, paragraph, list_item, quote, code, table, comment (kept);
 title, byline, caption, source (fields); navigation, repeated_header, comment_form, headline_list,
@@ -92,8 +92,7 @@ def _folder_of_outputs(options: Namespace, several: bool) -> Path | None:
 def _clean(job: Job, page: Input) -> bool:
     """Clean one page; whatever goes wrong with it is said and does not touch the others."""
     try:
-        content = page.read()
-        result = job.cleaner.clean(content, url=job.options.url, content_type=job.options.content_type)
+        result = job.cleaner.clean_page(job.options.page(page.read()))
         job.destination.put(page, _written(job, page, result))
     except (BrokenPipeError, OutputError):  # nothing more can be written
         raise

@@ -74,9 +74,9 @@ def _page(paths: Sequence[str]) -> Input:
 
 
 def _account(page: Input, cleaner: Cleaner, options: CleaningOptions) -> Account:
-    content = page.read()
-    result = cleaner.clean(content, url=options.url, content_type=options.content_type)
-    decoded = decode(content, options.content_type)
+    opened = options.page(page.read())
+    result = cleaner.clean_page(opened)
+    decoded = decode(bytes(opened.content), opened.content_type)
     return Account(
         page.name,
         result.page_text,

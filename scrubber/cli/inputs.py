@@ -10,9 +10,10 @@ from pathlib import Path, PurePath
 
 from scrubber.cli.messages import Failure, UsageError, os_reason
 from scrubber.cli.paths import is_file, is_folder
+from scrubber.containers import CONTAINER_SUFFIXES
 from scrubber.pipeline import MAX_INPUT
 
-PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm")
+PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", *CONTAINER_SUFFIXES)
 """What is taken from a folder. Markdown is not: that is what `clean` writes, and what people keep notes in."""
 
 STANDARD_INPUT = "-"
@@ -115,5 +116,5 @@ def _folder(folder: Path, but: Path | None, failures: list[tuple[str, str]]) -> 
             continue
         for name in sorted(files):
             path = Path(place, name)
-            if path.suffix.lower() in PAGE_SUFFIXES and not name.startswith(".") and is_file(path):
+            if name.lower().endswith(PAGE_SUFFIXES) and not name.startswith(".") and is_file(path):
                 yield Input(str(path), path, path.relative_to(folder))

@@ -11,7 +11,8 @@ from typing import Literal
 from scrubber.cli.messages import UsageError, nearest, os_reason
 from scrubber.cli.parser import Parser
 from scrubber.cli.plugin_folders import plugin_folders
-from scrubber.model import Label
+from scrubber.containers import read_page
+from scrubber.model import Label, Page
 from scrubber.pipeline import Cleaner
 from scrubber.repair import RepairOptions
 
@@ -84,6 +85,13 @@ class CleaningOptions:
             RepairOptions(quotes, width),
             PluginOptions.read(options),
         )
+
+    def page(self, content: bytes) -> Page:
+        """Return the page that a file holds; what the options say of it comes before what the file says.
+
+        Raises ScrubberError where it is a container that can't be read.
+        """
+        return read_page(content, url=self.url, content_type=self.content_type)
 
     def cleaner(self) -> Cleaner:
         """Make the cleaner. Raises UsageError or PluginError where that can't be done."""

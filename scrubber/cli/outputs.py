@@ -159,12 +159,12 @@ class ToFolder:
 def renamed(name: PurePath, suffix: str) -> PurePath:
     """Return a name with the suffix of the output.
 
-    >>> renamed(PurePath("a/page.text"), ".md").as_posix(), renamed(PurePath("story.2016"), ".txt").as_posix()
+    >>> renamed(PurePath("a/page.warc.gz"), ".md").as_posix(), renamed(PurePath("story.2016"), ".txt").as_posix()
     ('a/page.md', 'story.2016.txt')
     """
-    if name.suffix.lower() in REPLACED:
-        return name.with_suffix(suffix)
-    return name.with_name(name.name + suffix)
+    ending = max((one for one in REPLACED if name.name.lower().endswith(one)), key=len, default="")
+    stem = name.name[: len(name.name) - len(ending)]
+    return name.with_name((stem or name.name) + suffix)
 
 
 def open_destination(output: str | None, pages: Iterable[Input], *, several: bool, form: str) -> Destination:
