@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -40,6 +41,27 @@ hosts = ["valley.example"]
 [[drop]]
 rule = "mayors"
 line = "The bridge*"
+"""
+SUFFIXES = "*.txt, *.text, *.html, *.htm, *.warc, *.warc.gz, *.mhtml, *.mht"
+MHTML = f"""\
+MIME-Version: 1.0
+Snapshot-Content-Location: https://valley.example/1
+Content-Type: multipart/related; boundary=cut
+
+--cut
+Content-Type: text/html; charset=utf-8
+
+<!doctype html><h1>Flood</h1><p>{ARTICLE}</p><p>The river fell overnight, and nobody was hurt.</p>
+--cut--
+"""
+RESPONSE = f"HTTP/1.1 200 OK\nContent-Type: text/html\n\n<p>{ARTICLE}</p>\n"
+WARC_RECORD = f"""\
+WARC/1.0
+WARC-Type: response
+WARC-Target-URI: https://valley.example/1
+Content-Length: {len(RESPONSE)}
+
+{RESPONSE}
 """
 ONLY_CHROME = "Share on Facebook\nLog in\n"
 BROKEN_SITE = SITE.replace("line =", "lime =")
@@ -291,6 +313,38 @@ def test_an_output_that_cannot_be_written_is_a_failure(call: Call) -> None:
     assert call("clean", "pages/a.txt", "-o", "no/such/file.txt").code == 1
 
 
+# --- clean: pages in containers -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["page.mhtml", "page.mht", "page.warc", "page.warc.gz"])
+def test_the_page_of_a_container_is_cleaned_with_its_address(call: Call, name: str) -> None:
+    plain = MHTML if name.startswith("page.mh") else WARC_RECORD
+    write(f"pages/{name}", gzip.compress(plain.encode()) if name.endswith(".gz") else plain)
+    write("sites/valley/site.toml", SITE)
+    assert ARTICLE in call("clean", "pages", "--no-plugins").out
+    assert ARTICLE not in call("clean", f"pages/{name}", "--plugins", "sites").out
+    assert "valley" in call("explain", f"pages/{name}", "--plugins", "sites").out
+    assert ARTICLE in call("clean", f"pages/{name}", "--plugins", "sites", "--url", "https://other.example/").out
+
+
+def test_the_output_of_a_container_is_named_without_all_its_suffix(call: Call) -> None:
+    write("pages/page.warc.gz", gzip.compress(WARC_RECORD.encode()))
+    assert call("clean", "pages", "-o", "out").code == 0
+    assert [path.name for path in Path("out").iterdir()] == ["page.txt"]
+
+
+def test_a_container_comes_in_on_standard_input() -> None:
+    assert ARTICLE.encode() in spawn("clean", "-", content=MHTML.encode()).stdout
+
+
+def test_a_container_with_several_pages_names_the_command_for_them(call: Call) -> None:
+    write("pages.warc", WARC_RECORD * 2)
+    write("a.txt")
+    outcome = call("clean", "pages.warc", "a.txt")
+    message = "scrubber: pages.warc: the WARC file holds 2 pages. To clean them all: scrubber run\n"
+    assert outcome == Outcome(1, CLEAN, message)
+
+
 # --- clean: what can't be cleaned -----------------------------------------------------------------
 
 
@@ -338,7 +392,7 @@ def test_a_folder_without_pages_is_a_failure_and_the_rest_is_done(call: Call) ->
     write("notes/readme.md")
     write("a.txt")
     outcome = call("clean", "notes", "a.txt")
-    assert outcome == Outcome(1, CLEAN, "scrubber: notes: holds no pages (*.txt, *.text, *.html, *.htm)\n")
+    assert outcome == Outcome(1, CLEAN, f"scrubber: notes: holds no pages ({SUFFIXES})\n")
 
 
 def test_a_text_for_a_path_does_not_fill_the_screen(call: Call) -> None:
@@ -962,7 +1016,7 @@ def test_many_inputs_show_a_progress_bar_only_where_it_is_in_nobodys_way() -> No
 def test_cleaning_a_file_imports_nothing_slow() -> None:
     program = (
         "import sys; from scrubber.cli import main; main(sys.argv[1:]); "
-        "print({'rich', 'cyclopts', 'typer', 'trafilatura'} & set(sys.modules))"
+        "print({'rich', 'cyclopts', 'typer', 'trafilatura', 'warcio', 'brotli'} & set(sys.modules))"
     )
     env = environment()
     done = subprocess.run(

@@ -23,7 +23,8 @@ from scrubber.report.markdown import to_markdown
 
 NOTES = """\
 Of a folder, the files *.txt, *.text, *.html, *.htm, *.warc, *.warc.gz, *.mhtml and *.mht are cleaned, in its
-sub-folders too, in the order of their names. WARC and MHTML hold one page with its address. Several inputs in JSON come out as JSON Lines, each with the path as "id".
+sub-folders too, in the order of their names. WARC and MHTML hold one page, with its address and type.
+Several inputs in JSON come out as JSON Lines, each with the path as "id".
 
 Labels: standfirst, subheading, paragraph, list_item, quote, code, table, comment (kept);
 title, byline, caption, source (fields); navigation, repeated_header, comment_form, headline_list,

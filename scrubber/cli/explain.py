@@ -12,6 +12,7 @@ from scrubber.cli.parser import Parser
 from scrubber.cli.paths import is_folder
 from scrubber.decode import decode
 from scrubber.errors import ScrubberError
+from scrubber.model import Page
 from scrubber.pipeline import Cleaner
 from scrubber.report.explain import Account, plain_account, terminal_account
 
@@ -76,15 +77,21 @@ def _page(paths: Sequence[str]) -> Input:
 def _account(page: Input, cleaner: Cleaner, options: CleaningOptions) -> Account:
     opened = options.page(page.read())
     result = cleaner.clean_page(opened)
-    decoded = decode(bytes(opened.content), opened.content_type)
     return Account(
         page.name,
         result.page_text,
-        f"{decoded.encoding}: {decoded.reason}",
+        _how_decoded(opened),
         result,
         [site.name for site in cleaner.plugins.sites],
         [detector.name for detector in cleaner.plugins.detectors],
     )
+
+
+def _how_decoded(page: Page) -> str:
+    if isinstance(page.content, str):
+        return "text"
+    decoded = decode(page.content, page.content_type)
+    return f"{decoded.encoding}: {decoded.reason}"
 
 
 def _rendered(account: Account, shown: Sequence[str]) -> str:
