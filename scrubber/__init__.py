@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cache
 from typing import Any
 
@@ -35,7 +36,14 @@ __all__ = [
 ]
 
 
-def clean(content: bytes | str, *, url: str | None = None, content_type: str | None = None, **options: Any) -> Result:
+def clean(
+    content: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    date: datetime.date | None = None,
+    **options: Any,
+) -> Result:
     """Clean one page with the plugins that are bundled and installed.
 
     `options` are those of `Cleaner`. For more than one page, or to give plugins, make a `Cleaner` once.
@@ -44,7 +52,7 @@ def clean(content: bytes | str, *, url: str | None = None, content_type: str | N
         ScrubberError: see `Cleaner.clean`; nothing else is raised for any content.
     """
     cleaner = Cleaner(**options) if options else _default()
-    return cleaner.clean(content, url=url, content_type=content_type)
+    return cleaner.clean(content, url=url, content_type=content_type, date=date)
 
 
 @cache

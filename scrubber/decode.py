@@ -436,13 +436,23 @@ def belied(telling: bytes, said: Claim, guessed: str) -> bool:
 
 def declarations(content: bytes, content_type: str | None) -> Iterator[tuple[str, str]]:
     """Yield (source, label): the header's, the first known one of a `<meta>`, the XML declaration's."""
-    if content_type and (found := CHARSET.search(content_type.encode("ascii", "replace"))):
-        yield "content-type", label_of(found)
+    if content_type and (label := header_charset(content_type)):
+        yield "content-type", label
     head = content[:HEAD]
     if b"charset" in head.lower() and (label := next(filter(encoding_of, meta_labels(head)), None)):
         yield "meta", label
     if found := XML_ENCODING.match(head):
         yield "meta", label_of(found)
+
+
+def header_charset(content_type: str) -> str | None:
+    """Return the encoding's label that a header names, known or not; None without one.
+
+    >>> header_charset("text/plain; charset=koi8-r"), header_charset("text/html")
+    ('koi8-r', None)
+    """
+    found = CHARSET.search(content_type.encode("ascii", "replace"))
+    return label_of(found) if found else None
 
 
 def meta_labels(head: bytes) -> Iterator[str]:

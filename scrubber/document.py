@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import islice, pairwise
 
@@ -202,6 +203,7 @@ class Document:
         url: the page's address, where it is known.
         doms: for each line what the DOM says of it; None for flattened text.
         title: a title known from elsewhere (the caller, metadata), where there is one.
+        date: the day that the page is from, where it is known.
     """
 
     def __init__(
@@ -213,6 +215,7 @@ class Document:
         url: str | None = None,
         title: str | None = None,
         doms: Sequence[Dom] | None = None,
+        date: date | None = None,
     ) -> None:
         self.source = source
         self.texts = tuple(texts)
@@ -220,6 +223,7 @@ class Document:
         self.url = url
         self.title = title
         self.doms = doms
+        self.date = date
         self._bare: dict[int, bytes] = {}
 
     def __len__(self) -> int:

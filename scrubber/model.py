@@ -6,6 +6,7 @@ and three times as quick to make, which counts where a page makes hundreds of th
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -68,7 +69,8 @@ class Page:
     """One page as it came in.
 
     `content_type` is the transport's header (`text/html; charset=gb2312`), `id` a name for reports,
-    `meta` the caller's own fields, passed through untouched.
+    `meta` the caller's own fields, passed through untouched. `date` is the day that the page is from, where
+    it is known: rules of sites may be for some time only.
     """
 
     content: bytes | str
@@ -76,6 +78,7 @@ class Page:
     content_type: str | None = None
     id: str | None = None
     meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    date: datetime.date | None = None
 
 
 class Dom(NamedTuple):

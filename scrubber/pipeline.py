@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.brake import brake
+from scrubber.days import as_day, read_day
 from scrubber.decide import Judgement, decide
 from scrubber.decode import Decoded, decode
 from scrubber.document import Document
@@ -95,6 +97,7 @@ class Cleaner:
         url: str | None = None,
         content_type: str | None = None,
         title: str | None = None,
+        date: datetime.date | None = None,
     ) -> Result:
         """Clean one page.
 
@@ -103,6 +106,8 @@ class Cleaner:
             url: its address: chooses the site by host.
             content_type: the transport's header, which may name the encoding.
             title: its title, where it is known from elsewhere.
+            date: the day it is from: chooses among rules of sites that are for some time only. Without it, the day
+                that the page's metadata names counts, and where there is none, it is not known.
 
         Returns:
             The result. An empty or blank page gives an empty text and the flag `empty`.
@@ -112,12 +117,12 @@ class Cleaner:
             InputTooLarge: the content is over `MAX_INPUT`.
         """
         with _collector_paused(len(content) if isinstance(content, str | bytes) else 0):
-            page = self._read(content, url=url, content_type=content_type, title=title)
+            page = self._read(Page(content, url, content_type, date=date), title)
             return self._judge(page, self._tag([page])[0])
 
     def clean_page(self, page: Page) -> Result:
         """Clean a `Page`; see `clean`."""
-        return self.clean(page.content, url=page.url, content_type=page.content_type)
+        return self.clean(page.content, url=page.url, content_type=page.content_type, date=page.date)
 
     def clean_many(self, pages: Iterable[Page | bytes | str]) -> Iterator[Result]:
         """Clean pages in order, `BATCH` at a time: the same results as one by one, in less time.
@@ -148,13 +153,12 @@ class Cleaner:
 
     def _try_read(self, page: Page) -> ReadPage | ScrubberError:
         try:
-            return self._read(page.content, url=page.url, content_type=page.content_type)
+            return self._read(page)
         except ScrubberError as error:
             return error
 
-    def _read(
-        self, content: bytes | str, *, url: str | None = None, content_type: str | None = None, title: str | None = None
-    ) -> ReadPage:
+    def _read(self, page: Page, title: str | None = None) -> ReadPage:
+        content, content_type, date = page.content, page.content_type, as_day(page.date)
         if not isinstance(content, str | bytes):
             raise TypeError(f"a page is bytes or str, not {type(content).__name__}; give bytes(page) of a buffer")
         if len(content) > MAX_INPUT:
@@ -162,9 +166,13 @@ class Cleaner:
             raise InputTooLarge(f"the page has {len(content):,} {unit}; the limit is {MAX_INPUT:,}. Split it first.")
         decoded = decode(content, content_type) if isinstance(content, bytes) else None
         text = decoded.text if decoded else str(content)
+        metadata = Metadata()
         if is_html(text, content_type):
-            return ReadPage(*segment_html(text, self.repair, url=url, title=title), decoded)
-        return ReadPage(*segment_text(text, self.repair, url=url, title=title), Metadata(), decoded)
+            document, repairs, metadata = segment_html(text, self.repair, url=page.url, title=title)
+        else:
+            document, repairs = segment_text(text, self.repair, url=page.url, title=title)
+        document.date = date or read_day(metadata.date)
+        return ReadPage(document, repairs, metadata, decoded)
 
     def _tag(self, pages: Sequence[ReadPage]) -> Sequence[Tagged | None]:
         if not self._tagger:

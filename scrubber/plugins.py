@@ -11,6 +11,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from importlib.metadata import entry_points
 from inspect import getattr_static
@@ -26,12 +27,18 @@ from scrubber import detectors, hookspecs
 from scrubber.detectors import Detector
 from scrubber.errors import PluginError
 from scrubber.sites import Site, load_site
+from scrubber.sites.validity import overlaps, period
 
 GROUP = "scrubber"
 """The name of the pluggy project and of the entry point group."""
 
 SITE_FILE = "site.toml"
+DATED_SITE_FILES = "site-*.toml"
+"""The pattern of the files for other designs of a site, which are for pages of another time than `SITE_FILE`."""
+
 SITE_MODULE = "site.py"
+
+NO_WRAPPER = "is marked as a wrapper, and there is nothing to wrap. Mark it with a bare @hookimpl."
 
 hookimpl = detectors.hookimpl
 
@@ -40,7 +47,7 @@ hookimpl = detectors.hookimpl
 class Plugins:
     """Everything that was loaded: what the pipeline runs and what `scrubber plugins` lists.
 
-    `origins` names for each detector and site where it came from.
+    `origins` names for each detector and site, by its `offer_name`, where it came from.
     """
 
     detectors: tuple[Detector, ...]
@@ -73,7 +80,7 @@ def load_plugins(
 
     Args:
         objects: modules or instances with hook implementations.
-        folders: folders of sites (`NAME/site.toml` or `NAME/site.py`), or the folder of one site.
+        folders: folders of sites (see `site_files`), or the folder of one site.
         bundled: whether the sites that come with scrubber are loaded; a site file of the same name in one of
             `folders` replaces the bundled one.
         installed: whether plugins of installed packages are loaded.
@@ -138,17 +145,22 @@ def read_folder(folder: Path) -> list[tuple[str, object]]:
         raise PluginError(f"{folder}: is no folder. Give the folder that holds your sites.")
     try:
         homes = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
+        files = [path for home in homes for path in site_files(home)]
     except OSError as error:
         raise PluginError(f"{folder}: can't be read ({error.strerror}). Check its permissions.") from error
-    found: list[tuple[str, object]] = []
-    for home in homes:
-        if (home / SITE_FILE).is_file():
-            found.append((str(home / SITE_FILE), FolderSites(home / SITE_FILE)))
-        if (home / SITE_MODULE).is_file():
-            found.append((str(home / SITE_MODULE), import_file(home / SITE_MODULE)))
-    if not found:
+    if not files:
         raise PluginError(f"{folder}: holds no {SITE_FILE} and no {SITE_MODULE}, nor do the folders in it.")
-    return found
+    inside = folder.resolve()
+    for path in files:
+        if not path.resolve().is_relative_to(inside):
+            raise PluginError(f"{path}: is a link that leads out of {folder}. Copy it, or give the folder it leads to.")
+    return [(str(path), import_file(path) if path.name == SITE_MODULE else FolderSites(path)) for path in files]
+
+
+def site_files(home: Path) -> list[Path]:
+    """Return the files of one site's folder: `site.toml`, `site-NAME.toml` for designs of another time, `site.py`."""
+    found = [home / SITE_FILE, *sorted(home.glob(DATED_SITE_FILES)), home / SITE_MODULE]
+    return [path for path in found if path.is_file()]
 
 
 def import_file(path: Path) -> ModuleType:
@@ -194,7 +206,7 @@ def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
         raise _bad_hook(plugin, name) from error
     except PluginError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(f"{name}: {type(error).__name__} while its hooks were looked for: {error}") from error
     if not manager.get_hookcallers(plugin):
         raise PluginError(f"{name}: offers nothing. Mark a function named {_hook_names()} with @hookimpl.")
@@ -211,11 +223,21 @@ def _bad_hook(plugin: object, name: str) -> PluginError:
     marked = [attribute for attribute in dir(plugin) if _is_marked(getattr_static(plugin, attribute, None))]
     unknown = next((hook for hook in marked if hook not in _hooks()), None)
     if unknown is None:
-        asking = next(hook for hook in marked if getattr(plugin, hook).__code__.co_argcount > _is_method(plugin, hook))
-        return PluginError(f"{name}{_place_of(plugin, asking)}: hook “{asking}” takes no arguments.")
+        bad, fault = _bad_shape(plugin, marked)
+        return PluginError(f"{name}{_place_of(plugin, bad)}: hook “{bad}” {fault}")
     close = difflib.get_close_matches(unknown, _hooks(), 1)
     hint = f"Did you mean “{close[0]}”?" if close else f"Valid are: {_hook_names()}."
     return PluginError(f"{name}{_place_of(plugin, unknown)}: unknown hook “{unknown}”. {hint}")
+
+
+def _bad_shape(plugin: object, hooks: Sequence[str]) -> tuple[str, str]:
+    """Return the hook that is not right though its name is, and what is wrong with it."""
+    for hook in hooks:
+        if getattr(plugin, hook).__code__.co_argcount > _is_method(plugin, hook):
+            return hook, "takes no arguments."
+    marked = ((hook, getattr(getattr(plugin, hook), f"{GROUP}_impl")) for hook in hooks)
+    wrappers = (hook for hook, options in marked if options.get("wrapper") or options.get("hookwrapper"))
+    return next(wrappers, hooks[0]), NO_WRAPPER
 
 
 def _place_of(plugin: object, hook: str) -> str:
@@ -242,38 +264,62 @@ def _hook_names() -> str:
 
 
 def _gather(manager: pluggy.PluginManager) -> Plugins:
+    found_detectors = _offers(manager, "register_detectors", Detector)
+    found_sites = _offers(manager, "register_sites", Site)
     origins: dict[str, str] = {}
-    found_detectors = _offers(manager, "register_detectors", Detector, origins)
-    found_sites = _offers(manager, "register_sites", Site, origins)
-    return Plugins(tuple(found_detectors), tuple(found_sites), origins)
+    by_name: dict[str, list[Detector | Site]] = {}
+    for offer, origin in [*found_detectors, *found_sites]:
+        for other in by_name.setdefault(offer.name, []):
+            _refuse_same_name(offer, origin, other, origins[offer_name(other)])
+        by_name[offer.name].append(offer)
+        origins[offer_name(offer)] = origin
+    return Plugins(tuple(offer for offer, _ in found_detectors), tuple(offer for offer, _ in found_sites), origins)
 
 
-def _offers(manager: pluggy.PluginManager, hook: str, kind: type[Any], origins: dict[str, str]) -> list[Any]:
+def offer_name(offer: Detector | Site) -> str:
+    """Return the name of a detector or a site as reports show it: with its period where it has one."""
+    return f"{offer.name} {period(offer)}".rstrip() if isinstance(offer, Site) else offer.name
+
+
+def _refuse_same_name(offer: Detector | Site, origin: str, other: Detector | Site, theirs: str) -> None:
+    """Refuse two offers of one name, but for two designs of one site that are for different times."""
+    if not (isinstance(offer, Site) and isinstance(other, Site)):
+        raise PluginError(f"{origin}: “{offer.name}” is offered by {theirs} already. Rename one.")
+    if overlaps(offer, other):
+        dated = "give them a `valid_from` and a `valid_until` that do not overlap"
+        hint = f"Rename one, or where they are two designs of one site, {dated}."
+        raise PluginError(f"{origin}: “{offer.name}” is offered by {theirs} already. {hint}")
+
+
+def _offers(manager: pluggy.PluginManager, hook: str, kind: type[Any]) -> list[tuple[Any, str]]:
     """Call one hook of each plugin by itself, so that a failure names its plugin, first registered first."""
-    offers: list[Any] = []
+    offers: list[tuple[Any, str]] = []
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         origin = implementation.plugin_name
+        if implementation.hookwrapper or implementation.wrapper:
+            raise PluginError(f"{origin}{_place_of(implementation.plugin, hook)}: hook “{hook}” {NO_WRAPPER}")
         for offer in _call(implementation.function, origin):
             if not isinstance(offer, kind):
                 raise PluginError(f"{origin}: {hook} offers {offer!r}, which is no {kind.__name__}.")
-            name = _checked_name(offer, origin)
-            if name in origins:
-                raise PluginError(f"{origin}: “{name}” is offered by {origins[name]} already. Rename one.")
-            origins[name] = origin
-            offers.append(offer)
+            _check_offer(offer, origin)
+            offers.append((offer, origin))
     return offers
 
 
-def _checked_name(offer: Detector | Site, origin: str) -> str:
-    """Return the name of an offer, once it is one, and a site's lists are lists."""
+def _check_offer(offer: Detector | Site, origin: str) -> None:
+    """Refuse an offer without a name, and a site whose attributes are not of their type."""
     name = getattr(offer, "name", None)
     if not (isinstance(name, str) and name.strip()):
         raise PluginError(f"{origin}: a {type(offer).__name__} has no name. Give it a `name` that users can read.")
-    for key in ("hosts", "fingerprints", "signatures") if isinstance(offer, Site) else ():
+    if not isinstance(offer, Site):
+        return
+    for key in ("hosts", "fingerprints", "signatures"):
         lines = getattr(offer, key)
-        if isinstance(lines, str) or not all(isinstance(line, str) for line in lines):
+        if not isinstance(lines, tuple | list | set | frozenset) or not all(isinstance(line, str) for line in lines):
             raise PluginError(f"{origin}: `{key}` of “{name}” must be a tuple of texts, such as (“a”, “b”).")
-    return name
+    for key in ("valid_from", "valid_until"):
+        if type(getattr(offer, key)) not in {date, type(None)}:
+            raise PluginError(f"{origin}: `{key}` of “{name}” must be a datetime.date, or None.")
 
 
 def _call(function: Callable[[], Sequence[Any]], origin: str) -> Sequence[Any]:
@@ -281,6 +327,6 @@ def _call(function: Callable[[], Sequence[Any]], origin: str) -> Sequence[Any]:
         return list(function())
     except PluginError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         place = _line_of(error, Path(origin).resolve())
         raise PluginError(f"{origin}{place}: {type(error).__name__} while it was loaded: {error}") from error

@@ -210,6 +210,37 @@ def test_quotes_and_widths_are_folded_only_when_asked(call: Call) -> None:
     assert '"ABC"' in call("clean", "a.txt", "--quotes", "straight", "--width", "fold").out
 
 
+@pytest.mark.parametrize("url", ["", "htps:/paper.example/1", "paper", "file:///pages/1.txt", "https://", "/news/1"])
+def test_an_address_without_a_host_is_refused(call: Call, url: str) -> None:
+    """It was mistyped, or belongs to the page's file: no site could be told by it."""
+    Path("a.txt").write_text("a", encoding="utf-8")
+    outcome = call("clean", "a.txt", "--url", url)
+    assert outcome.code == 2
+    assert outcome.err == f"scrubber: --url: “{url}” names no host. Write it like https://paper.example/news/1\n"
+
+
+@pytest.mark.parametrize("url", ["https://localhost/1", "paper.example", "//paper.example/1", "paper.example:80/1"])
+def test_an_address_may_be_short(call: Call, url: str) -> None:
+    """Its host is all that counts."""
+    Path("a.txt").write_text("a", encoding="utf-8")
+    assert call("clean", "a.txt", "--url", url).code == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("text/plain; charset=koi8r", "“koi8r” is no known encoding, so the bytes decide. Did you mean “koi8-r”?"),
+        ("text/plain; charset=qqqqqq", "“qqqqqq” is no known encoding, so the bytes decide."),
+    ],
+)
+def test_a_content_type_with_an_unknown_encoding_is_warned_of(call: Call, header: str, said: str) -> None:
+    """Servers send such headers too, so it is no error."""
+    Path("a.txt").write_text("a", encoding="utf-8")
+    outcome = call("clean", "a.txt", "--content-type", header)
+    assert outcome.code == 0
+    assert f"scrubber: warning: --content-type: {said}\n" in outcome.err
+
+
 def test_the_content_type_names_the_encoding(call: Call) -> None:
     text = "Мост останется закрытым до пятницы, сказал мэр в понедельник."
     write("a.txt", text.encode("koi8-r"))

@@ -10,31 +10,16 @@ import pytest
 
 from scrubber import Cleaner
 from scrubber.detectors import register_detectors
-from scrubber.model import FIELDS, KEPT, Label
+from scrubber.model import Label
 from scrubber.plugins import load_plugins
 from scrubber.sites import RuleSite, load_site
-from scrubber.sites.rules import MAX_ALSO, RULE_KEYS, SITE_KEYS
+from scrubber.sites.schema import RULE_KEYS, SITE_KEYS
 from scrubber.testing.catalogue import catalogue
 from scrubber.testing.conformance import DETECTOR_RULES, SITE_RULES
+from scrubber.testing.rule_reference import rule_reference
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
-EXAMPLES = {
-    "line": "",
-    "match": "",
-    "from": '\nuntil = "Full forecast"',
-    "until": '\nfrom = "The weather in the valley"',
-    "rule": '\nline = "a"',
-    "label": '\nline = "a"\nrule = "it"',
-    "also": '\nline = "a"',
-}
-"""Each key of a rule, and what its example needs to be a whole rule; a rule without a name gets one."""
-
-
-def table(heading: str) -> dict[str, str]:
-    """Return the table under a heading: each key, and its example."""
-    part = PAGE.partition(f"### {heading}\n")[2].partition("\n#")[0]
-    return dict(re.findall(r"^\| `(\w+)` \|.*\| `([^|]+)` \|$", part, re.MULTILINE))
 
 
 def blocks(language: str) -> list[str]:
@@ -56,47 +41,38 @@ def module_of(source: str) -> types.ModuleType:
     return module
 
 
-def test_every_key_is_explained_and_no_other() -> None:
-    """The tables have the keys that the reader of site files knows."""
-    assert list(table("The head of the file")) == list(SITE_KEYS)
-    assert list(table("A rule")) == list(RULE_KEYS)
-    assert f"up to {MAX_ALSO};" in PAGE
+def test_the_reference_is_fresh() -> None:
+    """docs/rule-reference.md is what `python -m scrubber.testing.rule_reference` writes."""
+    assert (ROOT / "docs" / "rule-reference.md").read_text(encoding="utf-8") == rule_reference()
 
 
 @pytest.mark.parametrize("key", SITE_KEYS)
 def test_the_example_of_a_head_key_loads(tmp_path: Path, key: str) -> None:
-    """With a name where it needs one."""
-    example = table("The head of the file")[key]
+    """With a name where it needs one, and it sets what it is said to set."""
+    example = SITE_KEYS[key].example
     site = read(tmp_path, example if key == "site" else f'site = "valley"\n{example}')
     assert site.name == "valley"
-    assert key == "site" or getattr(site, "rules" if key in {"keep", "drop"} else key)
+    assert getattr(site, {"site": "name", "keep": "rules", "drop": "rules"}.get(key, key))
 
 
 @pytest.mark.parametrize("key", RULE_KEYS)
 def test_the_example_of_a_rule_key_loads(tmp_path: Path, key: str) -> None:
-    """With what the rule needs beside it."""
-    rule = table("A rule")[key] + EXAMPLES[key]
-    named = rule if "rule =" in rule else f'{rule}\nrule = "it"'
-    assert len(read(tmp_path, f'site = "valley"\n[[drop]]\n{named}\n').rules) == 1
+    """With what the rule needs beside it, and it sets what it is said to set."""
+    name = "" if key == "rule" else 'rule = "it"\n'
+    (rule,) = read(
+        tmp_path, f'site = "valley"\n[[drop]]\n{name}{RULE_KEYS[key].example}\n{RULE_KEYS[key].beside}\n'
+    ).rules
+    assert getattr(rule, {"rule": "name", "from": "first", "until": "last"}.get(key, key))
 
 
 def test_whole_site_files_load(tmp_path: Path) -> None:
     """And do what the page says of them."""
-    (text,) = blocks("toml")
+    text = blocks("toml")[0]
     read(tmp_path, text)
     cleaner = Cleaner(plugin_folders=[tmp_path], bundled=False, installed=False)
     page = "Printed in the valley since 1890\nThe weather in the valley\nRain\nFull forecast\n† Ada Example, 1931\n"
     assert cleaner.clean(page, url="https://www.valley.example/1").text == "† Ada Example, 1931\n"
     assert cleaner.clean(page, url="https://myvalley.example/1").sites == ()
-
-
-def test_the_labels_are_listed() -> None:
-    """Those that keep, those that are fields, and the others."""
-    part = PAGE.partition("`[[keep]]` takes the labels")[2].partition("\n## ")[0]
-    keeps, _, drops = part.partition("`[[drop]]`")
-    assert set(re.findall(r"`(\w+)`", keeps)) == KEPT
-    assert set(re.findall(r"`(\w+)`", drops)) == set(Label) - KEPT
-    assert set(re.findall(r"`(\w+)`", drops.partition("which become fields")[0])) == FIELDS
 
 
 def test_python_examples_conform() -> None:

@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,17 @@ BAD_FILES: dict[str, tuple[str, str, str]] = {
         "host =",
         "unknown key “host”. Did you mean “hosts”?",
     ),
+    "period_that_is_a_text": (
+        HEAD + 'valid_from = "2021-03-01"\n',
+        "valid_from",
+        "“valid_from” must be a date without quotes, such as 2021-03-01.",
+    ),
+    "period_with_a_time": (HEAD + "valid_until = 2021-03-01T08:00:00\n", "valid_until", "must be a date without"),
+    "period_that_ends_before_it_begins": (
+        HEAD + RULE + 'line = "x"\nvalid_from = 2021-03-02\nvalid_until = 2021-03-01\n',
+        "valid_until",
+        "`valid_until` is before `valid_from`.",
+    ),
     "no_toml": (HEAD + "drop = = 1\n", "= =", "is not valid TOML"),
 }
 
@@ -208,6 +220,21 @@ def test_too_many_rules_are_refused(tmp_path: Path) -> None:
     assert refusal(folders=(folder,)).endswith("site.toml: has more than 10,000 rules. Split the site or merge rules.")
 
 
+def test_a_key_of_many_parts_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """Reading a dotted key takes time quadratic in its parts."""
+    folder = site_folder(tmp_path, HEAD + ".".join("a" * 1_000_000) + " = 1\n")
+    assert refusal(folders=(folder,)) == (
+        f"{folder / 'site.toml'}, line 2: has more than 200 full stops; no rule needs them."
+    )
+
+
+@pytest.mark.parametrize("rule", ["[[drop]]\n", "[[keep]]\n[[drop]]\n"])
+def test_a_flood_of_rules_is_refused_before_it_is_read(tmp_path: Path, rule: str) -> None:
+    """As many tables as fit into a file."""
+    folder = site_folder(tmp_path, HEAD + rule * (4_000_000 // len(rule)))
+    assert "has more than 10,000 rules" in refusal(folders=(folder,))
+
+
 @pytest.mark.parametrize("value", ["[" * 5000 + "]" * 5000, "1" * 5000], ids=["deep", "long_number"])
 def test_values_that_break_a_reader_are_refused(tmp_path: Path, value: str) -> None:
     """Nesting beyond the stack and numbers beyond the limit are not valid, and nothing worse."""
@@ -238,6 +265,23 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pyte
     assert refusal(folders=(tmp_path,)) == f"{tmp_path}: can't be read (Permission denied). Check its permissions."
 
 
+@pytest.mark.parametrize("name", ["site.toml", "site.py"])
+def test_a_link_that_leads_out_of_its_folder_is_refused(tmp_path: Path, name: str) -> None:
+    """A folder from elsewhere must not make files of this machine its own."""
+    outside, inside = site_folder(tmp_path / "a", SITE_TOML) / "site.toml", tmp_path / "sites"
+    (inside / "paper").mkdir(parents=True)
+    (inside / "paper" / name).symlink_to(outside)
+    assert refusal(folders=(inside,)) == (
+        f"{inside / 'paper' / name}: is a link that leads out of {inside}. Copy it, or give the folder it leads to."
+    )
+
+
+def test_a_linked_folder_may_be_given(tmp_path: Path) -> None:
+    """What counts is whether a file lies in the folder that was named, whatever leads there."""
+    (tmp_path / "link").symlink_to(site_folder(tmp_path / "a", SITE_TOML))
+    assert [site.name for site in load(folders=(tmp_path / "link",)).sites] == ["paper"]
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """A folder that is not there, or is a file, is none."""
     missing, file = tmp_path / "missing", tmp_path / "file"
@@ -262,7 +306,8 @@ def test_two_sites_of_one_name_are_refused_with_both_places(tmp_path: Path) -> N
     """One of the two has to be renamed, so both are named."""
     first, second = site_folder(tmp_path / "a", SITE_TOML), site_folder(tmp_path / "b", SITE_TOML)
     assert refusal(folders=(first, second)) == (
-        f"{second / 'site.toml'}: “paper” is offered by {first / 'site.toml'} already. Rename one."
+        f"{second / 'site.toml'}: “paper” is offered by {first / 'site.toml'} already. Rename one, or where they are "
+        "two designs of one site, give them a `valid_from` and a `valid_until` that do not overlap."
     )
 
 
@@ -290,6 +335,26 @@ BAD_MODULES: dict[str, tuple[str, str, str]] = {
         "from scrubber import hookimpl\n\n\n@hookimpl\ndef register_sites():\n    raise KeyError('water')\n",
         "raise",
         "KeyError while it was loaded: 'water'",
+    ),
+    "leaves_in_its_hook": (
+        "import sys\nfrom scrubber import hookimpl\n\n\n@hookimpl\ndef register_sites():\n    sys.exit(3)\n",
+        "sys.exit",
+        "SystemExit while it was loaded: 3",
+    ),
+    "wraps_a_hook": (
+        "from scrubber import hookimpl\n\n\n@hookimpl(wrapper=True)\ndef register_sites():\n    return (yield)\n",
+        "@hookimpl",
+        "hook “register_sites” is marked as a wrapper, and there is nothing to wrap. Mark it with a bare @hookimpl.",
+    ),
+    "wraps_a_hook_the_old_way": (
+        "from scrubber import hookimpl\n\n\n@hookimpl(hookwrapper=True)\ndef register_sites():\n    yield\n",
+        "@hookimpl",
+        "is marked as a wrapper",
+    ),
+    "wraps_without_a_yield": (
+        "from scrubber import hookimpl\n\n\n@hookimpl(hookwrapper=True)\ndef register_sites():\n    return []\n",
+        "@hookimpl",
+        "is marked as a wrapper",
     ),
 }
 
@@ -460,11 +525,18 @@ def test_an_offer_without_a_name_is_refused(name: Any) -> None:
 
 
 @pytest.mark.parametrize("key", ["hosts", "fingerprints", "signatures"])
-@pytest.mark.parametrize("value", ["paper.example", (5,)], ids=repr)
+@pytest.mark.parametrize("value", ["paper.example", (5,), None, 5], ids=repr)
 def test_a_site_whose_lists_are_none_is_refused(key: str, value: Any) -> None:
     """One text instead of a tuple would be taken for its letters."""
     said = refusal(paper_with(**{key: value}))
     assert said == f"Offering: `{key}` of “paper” must be a tuple of texts, such as (“a”, “b”)."
+
+
+@pytest.mark.parametrize("value", ["2021-03-01", datetime(2021, 3, 1), 2021], ids=repr)
+def test_a_site_whose_period_is_no_date_is_refused(value: Any) -> None:
+    """A point in time is none either: days are compared."""
+    said = refusal(paper_with(valid_from=value))
+    assert said == "Offering: `valid_from` of “paper” must be a datetime.date, or None."
 
 
 def test_two_detectors_of_one_name_are_refused() -> None:

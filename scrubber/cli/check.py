@@ -12,7 +12,7 @@ from scrubber.cli.messages import UsageError, complain
 from scrubber.cli.outputs import StandardOutput
 from scrubber.cli.parser import Parser
 from scrubber.errors import PluginError, ScrubberError
-from scrubber.plugins import SITE_FILE, SITE_MODULE
+from scrubber.plugins import site_files
 from scrubber.report.safe import safe_text
 from scrubber.testing.accept import Accepted, accept
 from scrubber.testing.cases import SITE_CASES, CaseError, find_cases, load_case
@@ -83,9 +83,7 @@ def _options(arguments: Sequence[str]) -> Namespace | None:
 
 def case_roots(path: Path) -> list[Path]:
     """Return the folders of cases that a path means: those of a site, of a folder of sites, or itself."""
-    sites = [
-        home for home in (path, *_inner(path)) if any((home / name).is_file() for name in (SITE_FILE, SITE_MODULE))
-    ]
+    sites = [home for home in (path, *_inner(path)) if site_files(home)]
     found = [home / SITE_CASES for home in sites if (home / SITE_CASES).is_dir()]
     if sites and not found:
         raise UsageError(f"{path}: has no cases. Put a page into {sites[0] / SITE_CASES}/YYYY-MM/input.txt.")

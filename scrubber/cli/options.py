@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from argparse import Namespace
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from scrubber.cli.messages import UsageError, nearest, os_reason
+from scrubber.cli.messages import UsageError, nearest, os_reason, warn
 from scrubber.cli.parser import Parser
 from scrubber.cli.plugin_folders import plugin_folders
 from scrubber.containers import read_page
+from scrubber.decode import encoding_of, header_charset
 from scrubber.model import Label, Page
 from scrubber.pipeline import Cleaner
 from scrubber.repair import RepairOptions
+from scrubber.sites.matching import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class CleaningOptions:
 
     url: str | None
     content_type: str | None
+    date: date | None
     keep: tuple[Label, ...]
     drop: tuple[Label, ...]
     repair: RepairOptions
@@ -64,6 +69,8 @@ class CleaningOptions:
         group.add_argument(
             "--content-type", metavar="TYPE", help='the header it was sent with, e.g. "text/plain; charset=koi8-r"'
         )
+        text = "the day the page is from, for rules of sites that are for some time only; holds for all inputs"
+        group.add_argument("--date", metavar="YYYY-MM-DD", help=text)
         for name, verb in (("--keep", "keep in"), ("--drop", "take out of")):
             text = f"labels to {verb} the text, separated by commas; may be repeated"
             group.add_argument(name, action="append", default=[], metavar="LABELS", help=text)
@@ -78,8 +85,9 @@ class CleaningOptions:
         quotes: Literal["as-written", "straight"] = options.quotes
         width: Literal["as-written", "fold"] = options.width
         return cls(
-            options.url,
-            options.content_type,
+            _url(options.url),
+            _content_type(options.content_type),
+            _date(options.date),
             _labels(options.keep, "--keep"),
             _labels(options.drop, "--drop"),
             RepairOptions(quotes, width),
@@ -91,7 +99,8 @@ class CleaningOptions:
 
         Raises ScrubberError where it is a container that can't be read.
         """
-        return read_page(content, url=self.url, content_type=self.content_type)
+        page = read_page(content, url=self.url, content_type=self.content_type)
+        return replace(page, date=self.date or page.date)
 
     def cleaner(self) -> Cleaner:
         """Make the cleaner. Raises UsageError or PluginError where that can't be done."""
@@ -108,6 +117,35 @@ class CleaningOptions:
             raise UsageError(str(error)) from error
         except OSError as error:
             raise UsageError(f"{error.filename}: can't be read ({os_reason(error)})") from error
+
+
+def _url(value: str | None) -> str | None:
+    """Return the address. Raises UsageError for one without a host: sites could not be told by it."""
+    host = host_of(value) if value else ""
+    if value is not None and (not host or ("." not in host and "://" not in value)):
+        raise UsageError(f"--url: “{value}” names no host. Write it like https://paper.example/news/1")
+    return value
+
+
+def _content_type(value: str | None) -> str | None:
+    """Return the header, with a warning where it names no encoding that is known: the bytes decide then."""
+    named = header_charset(value) if value else None
+    if named and encoding_of(named) is None:
+        from webencodings.labels import LABELS  # type: ignore[import-untyped]
+
+        close = difflib.get_close_matches(named.lower(), LABELS.values(), 1)
+        hint = f" Did you mean “{close[0]}”?" if close else ""
+        warn(f"--content-type: “{named}” is no known encoding, so the bytes decide.{hint}")
+    return value
+
+
+def _date(value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"--date: “{value}” is no day. Write it like 2021-05-12") from None
 
 
 def _labels(values: Iterable[str], option: str) -> tuple[Label, ...]:

@@ -10,7 +10,7 @@ from scrubber.cli.options import PluginOptions
 from scrubber.cli.outputs import StandardOutput, terminal_width, wants_colour, wants_layout
 from scrubber.cli.parser import Parser
 from scrubber.cli.paths import is_file
-from scrubber.plugins import GROUP, Plugins, bundled_folder, load_plugins
+from scrubber.plugins import GROUP, Plugins, bundled_folder, load_plugins, offer_name
 from scrubber.report.loaded import Loaded, json_list, plain_table, terminal_table
 from scrubber.sites import RuleSite, Site
 
@@ -60,8 +60,8 @@ def _offers(plugins: Plugins) -> list[Loaded]:
             for one in plugins.detectors
         ),
         *(
-            Loaded("site", site.name, _origin(plugins.origins[site.name], packages), _summary(site))
-            for site in plugins.sites
+            Loaded("site", name, _origin(plugins.origins[name], packages), _summary(site))
+            for name, site in zip(map(offer_name, plugins.sites), plugins.sites, strict=True)
         ),
     ]
 

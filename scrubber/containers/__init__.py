@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from scrubber.containers.mhtml import looks_like_mhtml, open_mhtml
 from scrubber.containers.warc import looks_like_warc, open_warc
+from scrubber.days import read_day
 from scrubber.model import Page
 
 CONTAINER_SUFFIXES = (".warc", ".warc.gz", ".mhtml", ".mht")
@@ -31,8 +32,11 @@ def open_container(content: bytes) -> Page | None:
 def read_page(content: bytes, *, url: str | None = None, content_type: str | None = None) -> Page:
     """Return the page in a container, or the bytes themselves as a page; what the caller knows of it comes first.
 
+    The day of the capture is the page's date.
+
     Raises:
         BadContainer, InputTooLarge: see `open_container`.
     """
     page = open_container(content) or Page(content)
-    return Page(page.content, url or page.url, content_type or page.content_type, meta=page.meta)
+    day = read_day(page.meta.get("date"))
+    return Page(page.content, url or page.url, content_type or page.content_type, meta=page.meta, date=day)

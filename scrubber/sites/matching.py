@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scrubber.document import EDGES, Document
 from scrubber.sites.site import Site
+from scrubber.sites.validity import is_valid
 
 NEEDED = 2
 """Different fingerprint lines that make a match; a signature counts as that many."""
@@ -40,7 +41,13 @@ class SiteIndex:
                 self._lines[key].append((number, NEEDED if key in signatures else 1))
 
     def match(self, document: Document) -> list[SiteMatch]:
-        """Return the sites of a page, in the order they were registered; most pages have none."""
+        """Return the sites of a page, in the order they were registered; most pages have none.
+
+        A site that is for pages of another time than the document's date is not among them.
+        """
+        return [match for match in self._match(document) if is_valid(match.site, document.date)]
+
+    def _match(self, document: Document) -> list[SiteMatch]:
         host = host_of(document.url) if document.url else ""
         if host:
             return self._match_host(host)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from scrubber.model import Page
 from scrubber.testing.cases import (
     EXPECTED_FILE,
     LABELS_FILE,
@@ -61,7 +60,7 @@ def _refuse_broken(run: Run) -> None:
         raise CaseError(f"{case.folder}: expects {case.raises}; there is nothing to record.")
     try:
         for law in CASE_LAWS:
-            law.check(run.cleaner, Page(case.content, url=case.url, content_type=case.content_type))
+            law.check(run.cleaner, case.page)
         check_snippets(run)
     except (LawBroken, CaseFailed) as error:
         raise CaseError(f"{case.folder}: is not accepted, and nothing was written: {error}") from error

@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scrubber.errors import ScrubberError
-from scrubber.model import BLANK, Decision, Label, Result
+from scrubber.model import BLANK, Decision, Label, Page, Result
 from scrubber.pipeline import Cleaner
-from scrubber.plugins import SITE_FILE, SITE_MODULE, bundled_folder
+from scrubber.plugins import bundled_folder, site_files
 
 FORMAT = 1
 """The version of the folder's layout. A change of meaning raises it, so that old cases fail by name."""
@@ -130,7 +130,12 @@ class Case:
 
     def clean(self, cleaner: Cleaner) -> Result:
         """Clean the page as the case says."""
-        return cleaner.clean(self.content, url=self.url, content_type=self.content_type)
+        return cleaner.clean_page(self.page)
+
+    @property
+    def page(self) -> Page:
+        """The page, with what the cleaner is told of it; its day is the case's date."""
+        return Page(self.content, url=self.url, content_type=self.content_type, date=self.date)
 
 
 def cleaner_for(case: Case) -> Cleaner:
@@ -152,7 +157,7 @@ def _cleaner(site: Path | None, sites: bool) -> Cleaner:
 def _site_folder(folder: Path) -> Path | None:
     """Return the folder of the site that a case belongs to, where it is not loaded anyway."""
     for parent in folder.resolve().parents:
-        if parent.name == SITE_CASES and any((parent.parent / name).is_file() for name in (SITE_FILE, SITE_MODULE)):
+        if parent.name == SITE_CASES and site_files(parent.parent):
             return None if parent.parent.parent == bundled_folder().resolve() else parent.parent
     return None
 

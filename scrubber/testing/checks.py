@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 
 from scrubber.errors import ScrubberError
-from scrubber.model import BLANK, KEPT, Decision, Page, Result
+from scrubber.model import BLANK, KEPT, Decision, Result
 from scrubber.pipeline import Cleaner
 from scrubber.testing.cases import Case, CaseError, Row, cleaner_for, rows_with_decisions
 from scrubber.testing.laws import CASE_LAWS, Law
@@ -95,8 +95,7 @@ def _aspects(case: Case) -> Iterator[Aspect]:
 
 def _law_aspect(law: Law) -> Aspect:
     def check(run: Run) -> None:
-        case = run.case
-        law.check(run.cleaner, Page(case.content, url=case.url, content_type=case.content_type))
+        law.check(run.cleaner, run.case.page)
 
     return Aspect(f"law-{law.name}", check)
 

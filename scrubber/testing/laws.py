@@ -175,7 +175,7 @@ def cleaning_idempotent(cleaner: Cleaner, page: Page) -> None:
     result = clean_or_refuse(cleaner, page)
     if result is None:
         return
-    again = cleaner.clean(result.text, url=page.url).text
+    again = cleaner.clean(result.text, url=page.url, date=page.date).text
     if again != result.text:
         raise LawBroken("cleaning-idempotent", first_difference(result.text, again))
 

@@ -1,0 +1,44 @@
+"""Days as pages and headers write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_YEAR_FIRST = re.compile(r"\s*(\d{4})([-/]?)(\d\d)\2(\d\d)(?!\d)")
+_DAY_FIRST = re.compile(rf"\s*(?:[a-z]{{3}},\s*)?(\d{{1,2}}) ({'|'.join(MONTHS)})[a-z]* (\d{{4}})(?!\d)", re.IGNORECASE)
+
+
+def read_day(text: str | None) -> date | None:
+    """Return the day that a text begins with: year first as in ISO 8601, or with an English month as in mail headers.
+
+    None where it begins with neither, or there is no such day.
+
+    >>> read_day("2021-05-12T08:00:00Z"), read_day("Wed, 12 May 2021 08:00:00 GMT"), read_day("5/12/2021")
+    (datetime.date(2021, 5, 12), datetime.date(2021, 5, 12), None)
+    """
+    if found := _YEAR_FIRST.match(text or ""):
+        year, month, day = int(found[1]), int(found[3]), int(found[4])
+    elif found := _DAY_FIRST.match(text or ""):
+        year, month, day = int(found[3]), MONTHS.index(found[2].lower()) + 1, int(found[1])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def as_day(value: date | None) -> date | None:
+    """Return the day of a date, of a point in time too.
+
+    Raises:
+        TypeError: it is neither, such as a text.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    raise TypeError(f"a page's date is a datetime.date, not {type(value).__name__}; see date.fromisoformat")
