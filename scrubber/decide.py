@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import mul
 from typing import TYPE_CHECKING
 
 from scrubber.document import SHORT_WORDS, Document
-from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Repair
+from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Removal, Repair, removals, shortened
 from scrubber.place import PROSE, RUNNING_TEXT, Place, find_lead, place_lines, shape_label
 from scrubber.repair import source_offset
 from scrubber.segment.text import breaks_word, joined_rows
@@ -179,6 +179,10 @@ class Judgement:
             made.append(self._blank(position, len(self.document.source)))
         return tuple(made)
 
+    def removed(self) -> tuple[Removal, ...]:
+        """Return what is not in the text, without reasons."""
+        return removals(self._in_short(), len(self.document.source))
+
     def quality(self) -> Quality:
         """Return how far the decisions can be trusted."""
         lengths = list(map(len, self.document.texts))
@@ -229,6 +233,30 @@ class Judgement:
             weight, label = self.heard[index], Label(self.tagged.labels[index])
             said.append(Evidence(index, label, abs(weight), TAGGER_RULE, self.tagged.reason(index)))
         return said or [Evidence(index, self.labels[index], 0.0, PLACE_RULE, "nothing speaks for or against it")]
+
+    def _in_short(self) -> Iterator[tuple[int, str, str | None]]:
+        """Yield start, label and rule of each stretch that is not blank; no rule where it is kept."""
+        for index, (start, _) in enumerate(self.document.spans):
+            label = self.labels[index]
+            if index in self.parts:
+                yield from map(shortened, self._line(index))
+            else:
+                yield start, label, None if label in self.policy.kept else self._rule(index)
+
+    def _rule(self, index: int) -> str:
+        """Return the rule of the first evidence that `_whole` gives for a line, "" where there is none."""
+        won, rule, most = self.labels[index] in KEPT, "", 0.0
+        said = self.evidence.get(index, ())
+        for one in said:
+            if (one.label in KEPT) == won and (abs(one.weight) > most or not rule):
+                rule, most = one.rule, abs(one.weight)
+        place = self.places.get(index) or (RUNNING_TEXT if self.document.prose[index] else None)
+        if place and (place.label in KEPT) == won and (abs(place.weight) > most or not rule):
+            rule, most = PLACE_RULE, abs(place.weight)
+        if not self.heard:
+            return rule or ("" if said or place else PLACE_RULE)
+        tagged = self.tagged is not None and (self.tagged.labels[index] in KEPT) == won
+        return TAGGER_RULE if tagged and (abs(self.heard[index]) > most or not rule) else rule
 
     def _offset(self, index: int, position: int) -> int:
         """Return where a position in the text of a line lies in the source."""

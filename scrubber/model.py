@@ -153,6 +153,43 @@ class Decision(NamedTuple):
     path: str | None = None
 
 
+class Removal(NamedTuple):
+    """A stretch of the source that is not in the text: `source[start:end]`, with the blanks behind it.
+
+    `rule` is the rule that weighed most for its label, "" where none did. Neighbours of one label and one rule
+    are one removal.
+    """
+
+    start: int
+    end: int
+    label: str
+    rule: str
+
+
+def shortened(decision: Decision) -> tuple[int, str, str | None]:
+    """Return start, label and rule of a decision; no rule where it is kept."""
+    rule = decision.evidence[0].rule if decision.evidence else ""
+    return decision.start, decision.label, None if decision.kept else rule
+
+
+def removals(stretches: Iterable[tuple[int, str, str | None]], end: int) -> tuple[Removal, ...]:
+    """Join stretches to removals.
+
+    Args:
+        stretches: start, label and rule of each that is not blank, in order; no rule where it is kept.
+        end: the length of the source.
+    """
+    made: list[Removal] = []
+    since, last = 0, ("", None)
+    for start, label, rule in (*stretches, (end, "", None)):
+        now = ("", None) if rule is None else (label, rule)
+        if now != last:
+            if last[1] is not None:
+                made.append(Removal(since, start, last[0], last[1]))
+            since, last = start, now
+    return tuple(made)
+
+
 @dataclass(frozen=True, slots=True)
 class Quality:
     """How far a result can be trusted.
@@ -199,6 +236,10 @@ class Judged(Protocol):
         """Return a decision for every stretch of the source; together they tile it."""
         ...
 
+    def removed(self) -> tuple[Removal, ...]:
+        """Return what is not in the text, without reasons."""
+        ...
+
     def quality(self) -> Quality:
         """Return how far the decisions can be trusted."""
         ...
@@ -215,6 +256,10 @@ class Settled:
     def decisions(self) -> tuple[Decision, ...]:
         """Return the decisions."""
         return self.lines
+
+    def removed(self) -> tuple[Removal, ...]:
+        """Return what is not in the text."""
+        return removals(map(shortened, (line for line in self.lines if line.label != BLANK)), len(self.source))
 
     def quality(self) -> Quality:
         """Return how far they can be trusted."""
@@ -262,6 +307,11 @@ class Result:
     def lines(self) -> tuple[Decision, ...]:
         """A decision for every stretch of the decoded source; together they tile it."""
         return self.judged.decisions()
+
+    @cached_property
+    def removed(self) -> tuple[Removal, ...]:
+        """What of the decoded source is not in the text: `lines` in short, in a hundredth of the time."""
+        return self.judged.removed()
 
     @cached_property
     def quality(self) -> Quality:

@@ -318,6 +318,26 @@ def test_a_cleaner_keeps_its_configuration() -> None:
     assert before.text.startswith("By Jane Example")
 
 
+@pytest.mark.parametrize("options", [{}, {"tagger": False}, {"keep": ["navigation"], "drop": ["paragraph"]}])
+def test_what_was_removed_is_what_the_lines_say_in_short(options: dict[str, Any]) -> None:
+    """In a result that was pickled too."""
+    pages = [path.read_bytes() for path in sorted(ROOT.glob("seeds/*.txt"))]
+    for result in Cleaner(installed=False, **options).try_many([*pages, PAGE, PROSE, "", "\n \n"]):
+        assert isinstance(result, Result)
+        inside = {
+            (line.start, line.label, line.evidence[0].rule if line.evidence else "")
+            for line in result.lines
+            if not line.kept and line.label != BLANK
+        }
+        for one in result.removed:
+            found = {(start, label, rule) for start, label, rule in inside if one.start <= start < one.end}
+            assert {(label, rule) for _, label, rule in found} == {(one.label, one.rule)}
+            assert not any(line.kept and one.start <= line.start < one.end for line in result.lines)
+            inside -= found
+        assert not inside
+        assert pickle.loads(pickle.dumps(result)).removed == result.removed  # noqa: S301 - our own
+
+
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_a_result_survives_pickling(protocol: int) -> None:
     """Workers send results back, lines not yet asked for included."""
