@@ -41,32 +41,34 @@ def brake(judgement: Judgement) -> tuple[str, ...]:
     """
     if not judgement.document.texts:
         return ("empty",)
-    flags = tuple(_walls(judgement))
-    if kept_words(judgement) < WALL_WORDS:
+    kept = kept_words(judgement)
+    flags = tuple(_walls(judgement, kept))
+    if kept < WALL_WORDS:
         wall = next((flag for flag in flags if flag in WALLS.values()), None)
         if wall is None and judgement.tagged is not None and judgement.tagged.no_article >= NO_ARTICLE:
             wall = "no_article"
         if wall:
             judgement.empty(f"the page is taken for one without an article ({wall})")
-    return tuple(dict.fromkeys([*flags, *_losses(judgement)]))
+            kept = kept_words(judgement)
+    return tuple(dict.fromkeys([*flags, *_losses(judgement, kept)]))
 
 
 def kept_words(judgement: Judgement) -> int:
     """Return the number of words in lines that are part of the text."""
-    labels = zip(judgement.document.words, judgement.labels, strict=True)
-    return sum(words for words, label in labels if judgement.kept(label))
+    labels, wanted = zip(judgement.document.words, judgement.labels, strict=True), judgement.policy.kept
+    return sum([words for words, label in labels if label in wanted])
 
 
-def _walls(judgement: Judgement) -> Iterator[str]:
-    phrases, kept = judgement.document.phrases, kept_words(judgement)
+def _walls(judgement: Judgement, kept: int) -> Iterator[str]:
+    phrases = judgement.document.phrases
     if kept < WALL_WORDS:
         yield from (flag for kind, flag in WALLS.items() if kind in phrases)
     if kept < PAYWALL_WORDS and "paywall" in phrases:
         yield "paywall"
 
 
-def _losses(judgement: Judgement) -> Iterator[str]:
-    document, kept = judgement.document, kept_words(judgement)
+def _losses(judgement: Judgement, kept: int) -> Iterator[str]:
+    document = judgement.document
     prose = sum(compress(document.words, document.prose))
     if len(document) >= INDEX_LINES and len(document.prose_lines) <= INDEX_PROSE:
         yield "link_index"

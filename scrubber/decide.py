@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from operator import mul
 from typing import TYPE_CHECKING
@@ -84,6 +85,12 @@ UNSEEN = frozenset({"place", "page-parts", "page-elements", "link-lines"})
 
 LEAST = 1e-4
 """The least chance, and the least distance from certainty, that is told apart from none."""
+
+LABELS = {label.value: label for label in Label}
+"""Labels by their names; asking the enumeration is slow."""
+
+CHANCES = 10_001
+"""Different chances that the tagger gives, to four places: so many log-odds are remembered."""
 
 PLACE_RULE = "place"
 """The rule that names a line's place and shape in its evidence."""
@@ -350,7 +357,7 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
 
 def _place_the_rest(judgement: Judgement) -> None:
     document, labels, odds = judgement.document, judgement.labels, judgement.odds
-    claimed = {index for index, said in judgement.evidence.items() if any(map(_claims_line, said))} | judgement.ruled
+    claimed = {one.line for said in judgement.evidence.values() for one in said if _claims_line(one)} | judgement.ruled
     taken = frozenset(index for index in claimed if labels[index] not in KEPT)
     titles = [index for index in taken if labels[index] is Label.TITLE]
     lead = find_lead(document, min(titles), taken) if titles else None
@@ -361,9 +368,11 @@ def _place_the_rest(judgement: Judgement) -> None:
     for index in document.prose_lines:
         if index not in claimed:
             odds[index] = PROSE
+    evidence = judgement.evidence
     for index, place in placed.items():
-        mild = sum(one.weight for one in judgement.evidence.get(index, ()))
-        labels[index], odds[index] = place.label, place.weight + mild
+        labels[index], odds[index] = place.label, place.weight
+        if index in evidence:
+            odds[index] += sum([mild.weight for mild in evidence[index]])
 
 
 def _claims_line(evidence: Evidence) -> bool:
@@ -389,17 +398,20 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     if calm:
         heard = [TAGGER_CALM] * len(heard)
     judgement.heard = heard
-    titled = Label.TITLE in judgement.labels
+    evidence, labels = judgement.evidence, judgement.labels
+    claims = {**_leads(judgement), **evidence}
+    titled = Label.TITLE in labels
     for index, odds in enumerate(heard):
         if index in judgement.ruled:
             continue
-        total = odds + sum(_weight_beside_tagger(one) for one in _claims(judgement, index))
-        judgement.odds[index] = total
-        label = judgement.labels[index]
-        if (total > 0) != (label in KEPT) or (index not in judgement.evidence and label is not Label.STANDFIRST):
-            label = _tagger_label(judgement, index, Label(tagged.labels[index]), kept=total > 0, titled=titled)
+        total = odds
+        if index in claims:
+            total += sum([_weight_beside_tagger(one) for one in claims[index]])
+        label = labels[index]
+        if (total > 0) != (label in KEPT) or (index not in evidence and label is not Label.STANDFIRST):
+            label = _tagger_label(judgement, index, LABELS[tagged.labels[index]], kept=total > 0, titled=titled)
         titled = titled or label is Label.TITLE
-        judgement.labels[index] = label
+        labels[index], judgement.odds[index] = label, total
 
 
 def _shows_furniture(judgement: Judgement) -> bool:
@@ -409,13 +421,10 @@ def _shows_furniture(judgement: Judgement) -> bool:
     return len(kinds) + (Label.TITLE in judgement.labels) >= FURNITURE
 
 
-def _claims(judgement: Judgement, index: int) -> Sequence[Evidence]:
-    """Return what rules say of a line, and its place where that makes it the article's lead."""
-    claims = judgement.evidence.get(index, ())
-    place = judgement.places.get(index)
-    if not claims and place is not None and place.label is Label.STANDFIRST:
-        return (Evidence(index, place.label, place.weight, PLACE_RULE, place.reason),)
-    return claims
+def _leads(judgement: Judgement) -> dict[int, Sequence[Evidence]]:
+    """Return what their place says of the lines that it makes the article's leads."""
+    leads = ((index, place) for index, place in judgement.places.items() if place.label is Label.STANDFIRST)
+    return {index: (Evidence(index, place.label, place.weight, PLACE_RULE, place.reason),) for index, place in leads}
 
 
 def _weight_beside_tagger(evidence: Evidence) -> float:
@@ -433,6 +442,7 @@ def _tagger_label(judgement: Judgement, index: int, label: Label, *, kept: bool,
     return label
 
 
+@lru_cache(maxsize=CHANCES)
 def log_odds(chance: float) -> float:
     """Return the natural log-odds of a chance; chances are held off 0 and 1 by `LEAST`."""
     chance = min(max(chance, LEAST), 1.0 - LEAST)

@@ -7,7 +7,7 @@ times by C loops instead of a hundred times by Python ones.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import islice, pairwise
@@ -84,6 +84,10 @@ WIDE_PUNCTUATION = "‘’“”„«»–—…\u00a0。，、：！？؟،"
 
 _PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum())
 _TO_SPACE = bytes(32 if code in _PUNCTUATION else code for code in range(256))
+
+
+Span = tuple[int, int]
+"""Start and end in the source, the line end excluded."""
 
 
 def count_words(text: str) -> int:
@@ -199,7 +203,8 @@ class Document:
     Attributes:
         source: the decoded text that `Line.start` and `Line.end` point into.
         texts: the text of each line, repaired, blanks folded and trimmed; none is empty.
-        spans: for each line its start and end in the source, line end excluded.
+        spans: for each line its start and end in the source, line end excluded; given as they are, or as a function
+            that works them out when they are first asked for.
         url: the page's address, where it is known.
         doms: for each line what the DOM says of it; None for flattened text.
         title: a title known from elsewhere (the caller, metadata), where there is one.
@@ -210,7 +215,7 @@ class Document:
         self,
         source: str,
         texts: Sequence[str],
-        spans: Sequence[tuple[int, int]],
+        spans: Sequence[Span] | Callable[[], Sequence[Span]],
         *,
         url: str | None = None,
         title: str | None = None,
@@ -219,21 +224,32 @@ class Document:
     ) -> None:
         self.source = source
         self.texts = tuple(texts)
-        self.spans = tuple(spans)
+        self._spans = spans
         self.url = url
         self.title = title
         self.doms = doms
         self.date = date
         self._bare: dict[int, bytes] = {}
+        self._overlaps: dict[int, float] = {}
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """For each line its start and end in the source, line end excluded."""
+        return tuple(self._spans() if callable(self._spans) else self._spans)
 
     @cached_property
     def lines(self) -> list[Line]:
         """The lines as `Line`."""
         doms: Sequence[Dom | None] = self.doms or [None] * len(self)
         return [Line(text, *span, dom) for text, span, dom in zip(self.texts, self.spans, doms, strict=True)]
+
+    @cached_property
+    def joined(self) -> str:
+        """The lines in one text, a line feed between them: what no line can have shows in one look."""
+        return "\n".join(self.texts)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -247,7 +263,9 @@ class Document:
         if self.source.isascii():
             return counts
         return [
-            count if len(text) <= UNSPACED_WORD * count and text[0] < FIRST_UNSPACED else count_words(text)
+            count
+            if text.isascii() or (len(text) <= UNSPACED_WORD * count and text[0] < FIRST_UNSPACED)
+            else count_words(text)
             for text, count in zip(self.texts, counts, strict=True)
         ]
 
@@ -278,7 +296,7 @@ class Document:
     @cached_property
     def signs(self) -> list[bytes]:
         """What each line has of the ASCII digits and of `SIGNS`, in order: all that stamps and links are told by."""
-        page = "\n".join(self.texts).encode("utf-8", "replace").translate(None, _NO_SIGN)
+        page = self.joined.encode("utf-8", "replace").translate(None, _NO_SIGN)
         return page.split(b"\n") if self.texts else []
 
     @cached_property
@@ -313,8 +331,11 @@ class Document:
 
     def overlap(self, index: int) -> float:
         """Return the share of a line's longer words that the body uses too, 0.0 to 1.0; 0.0 without such words."""
-        words = {word for word in tokens(self.keys[index]) if len(word) >= CONTENT_BYTES}
-        return len(self.vocabulary & words) / len(words) if words else 0.0
+        found = self._overlaps.get(index)
+        if found is None:
+            words = {word for word in tokens(self.keys[index]) if len(word) >= CONTENT_BYTES}
+            found = self._overlaps[index] = len(self.vocabulary & words) / len(words) if words else 0.0
+        return found
 
     def bare(self, index: int) -> bytes:
         """Return the letters and digits of a line, case folded; of one that is no headline, nothing."""
@@ -328,3 +349,12 @@ class Document:
     def title_line(self) -> int | None:
         """The index of the line that is most likely the article's title, None where no line could be it."""
         return find_title(self)
+
+    @cached_property
+    def title_echoes(self) -> list[int]:
+        """The other lines that hold the longest word of the title: the only ones that can be its copies."""
+        title = self.title_line
+        if title is None:
+            return []
+        longest = max(tokens(self.keys[title]), key=len, default=b"").decode()
+        return [index for index, key in enumerate(self.keys) if longest in key and index != title]

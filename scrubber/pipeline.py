@@ -223,15 +223,11 @@ def ask(
     One that raises, or speaks of lines that do not exist, is named in `flags` and left out; the page is
     still cleaned.
     """
+    answers = [(name, *_answer(find, document)) for name, find in askers]
+    all_sound = _fault([one for _, found, _ in answers for one in found], len(document)) is None
     gathered: list[Evidence] = []
-    most = EVIDENCE_A_LINE * (len(document) + 1)
-    for name, find in askers:
-        try:
-            found = list(islice(find(document), most + 1))
-        except (Exception, SystemExit) as error:  # a plugin may raise anything
-            flags.append(f"plugin_failed:{name}:{type(error).__name__}")
-            continue
-        fault = "too_much_evidence" if len(found) > most else _fault(found, len(document))
+    for name, found, failure in answers:
+        fault = failure or (None if all_sound else _fault(found, len(document)))
         if fault:
             flags.append(f"plugin_failed:{name}:{fault}")
         else:
@@ -239,8 +235,18 @@ def ask(
     return gathered
 
 
+def _answer(find: Callable[[Document], Iterable[Evidence]], document: Document) -> tuple[list[Evidence], str | None]:
+    """Return what a plugin says of a page, and why it says nothing where it failed."""
+    most = EVIDENCE_A_LINE * (len(document) + 1)
+    try:
+        found = list(islice(find(document), most + 1))
+    except (Exception, SystemExit) as error:  # a plugin may raise anything
+        return [], type(error).__name__
+    return ([], "too_much_evidence") if len(found) > most else (found, None)
+
+
 def _fault(found: Sequence[object], lines: int) -> str | None:
-    """Return what is wrong with the evidence of one plugin, None where it is sound."""
+    """Return what is wrong with the evidence of a plugin, or of all; None where all of it is sound."""
     if not found:
         return None
     if set(map(type, found)) != {Evidence}:

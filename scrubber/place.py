@@ -43,6 +43,9 @@ class Place(NamedTuple):
 
 
 RUNNING_TEXT = Place(Label.PARAGRAPH, PROSE, "running text")
+SHAPES = (Label.LIST_ITEM, Label.PARAGRAPH, Label.SUBHEADING)
+BETWEEN = {shape: Place(shape, INSIDE, "between the article's paragraphs") for shape in SHAPES}
+ALONE = {shape: Place(shape, NEUTRAL, "nothing on the page tells it from the article") for shape in SHAPES}
 LEAD = Place(Label.STANDFIRST, PROSE, "the lead, set apart from the article's first paragraph")
 HEAD_LEAD = Place(Label.STANDFIRST, INSIDE, "above the article, and shares its words")
 LAST_SENTENCE = Place(Label.PARAGRAPH, NEUTRAL, "a short sentence that ends the article")
@@ -60,18 +63,15 @@ def place_lines(document: Document, claimed: Container[int], lead: int | None, *
     """
     placed: dict[int, Place] = {}
     body, closed = document.body, document.closed
-    for index, prose in enumerate(document.prose):
-        if prose or index in claimed:
-            continue
-        if body.start <= index < body.stop:
-            placed[index] = Place(shape_label(document, index), INSIDE, "between the article's paragraphs")
+    head = range(body.start - HEAD_DEPTH, body.start)
+    for index in [index for index, prose in enumerate(document.prose) if not prose and index not in claimed]:
+        if index in body:
+            placed[index] = BETWEEN[shape_label(document, index)]
         elif not crowded:
-            placed[index] = Place(
-                shape_label(document, index), NEUTRAL, "nothing on the page tells it from the article"
-            )
-        elif closed[index] and index == body.stop:
+            placed[index] = ALONE[shape_label(document, index)]
+        elif index == body.stop and closed[index]:
             placed[index] = LAST_SENTENCE
-        elif index < body.start and _is_lead(document, index):
+        elif index in head and _is_lead(document, index):
             placed[index] = HEAD_LEAD
         else:
             placed[index] = ASTRAY
@@ -104,5 +104,4 @@ def find_lead(document: Document, title: int | None, claimed: AbstractSet[int]) 
 
 
 def _is_lead(document: Document, index: int) -> bool:
-    near = index >= document.body.start - HEAD_DEPTH
-    return near and document.words[index] >= LEAD_WORDS and document.overlap(index) >= LEAD_OVERLAP
+    return document.words[index] >= LEAD_WORDS and document.overlap(index) >= LEAD_OVERLAP

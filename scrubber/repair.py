@@ -77,7 +77,7 @@ DEFAULT = RepairOptions()
 
 # --- the gate -------------------------------------------------------------------------------------
 
-_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ASCII_CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 # Groups of characters as ftfy's heuristic has them (ftfy.badness.MOJIBAKE_CATEGORIES). They are spelled
 # out so that a clean page never imports ftfy; a test holds them against the original.
@@ -197,7 +197,7 @@ def is_suspect(text: str, options: RepairOptions = DEFAULT) -> bool:
 def _is_damaged(text: str, options: RepairOptions) -> bool:
     """Whether `text` may need more than the folding of spaces, and in ASCII of tabs."""
     if text.isascii():
-        return _ASCII_CONTROL.search(text) is not None
+        return len(text.encode().translate(None, _ASCII_CONTROLS)) < len(text)
     return (
         _SUSPECT.search(text) is not None
         or _may_have_mark_run(text)
@@ -205,6 +205,25 @@ def _is_damaged(text: str, options: RepairOptions) -> bool:
         or (options.quotes == "straight" and _FOLDABLE_QUOTE.search(text) is not None)
         or (options.width == "fold" and _FOLDABLE_WIDTH.search(text) is not None)
     )
+
+
+def suspect_lines(lines: Sequence[str], options: RepairOptions = DEFAULT) -> list[int]:
+    """Return the indices of the lines that some repair step could change, none on most pages.
+
+    `lines` have no space or tab at either end, and no line end in them. Lines in ASCII, nearly all on most
+    pages, are quick to clear, so they are looked at apart.
+    """
+    plain = "\n".join([line for line in lines if line.isascii()])
+    other = "\n".join([line for line in lines if not line.isascii()])
+    if (
+        "  " in plain
+        or "  " in other
+        or ("\t" in plain and _SUSPECT.search(plain) is not None)
+        or _is_damaged(plain, options)
+        or (other and _is_damaged(other, options))
+    ):
+        return [index for index, line in enumerate(lines) if not _is_plain(line) and may_change(line, options)]
+    return []
 
 
 def may_change(line: str, options: RepairOptions = DEFAULT) -> bool:

@@ -26,6 +26,7 @@ from scrubber.repair import (
     may_change,
     repair_line,
     source_offset,
+    suspect_lines,
     undo_mojibake,
 )
 
@@ -372,6 +373,19 @@ def test_a_page_that_is_not_suspect_has_no_line_to_repair(lines: list[str], end:
         for line in re.split("\r\n|\n", page):
             draft = repair._settled(line, options)  # past the gate
             assert (draft.text, draft.repairs(0)) == (line, ())
+
+
+@given(st.lists(DIRTY, max_size=6), st.sampled_from((RepairOptions(), FOLDING)))
+@settings(max_examples=800, deadline=None)
+@example(["a\t b", "clean", "a\tb", "x" * 40], RepairOptions())
+def test_lines_that_are_not_suspect_are_those_that_repair_leaves_alone(
+    dirty: list[str], options: RepairOptions
+) -> None:
+    lines = [re.sub("[\r\n]", "", line).strip(" \t") for line in dirty]
+    cleared = sorted(set(range(len(lines))) - set(suspect_lines(lines, options)))
+    for line in (lines[index] for index in cleared):
+        draft = repair._settled(line, options)  # past the gate
+        assert (draft.text, draft.repairs(0)) == (line, ())
 
 
 @pytest.mark.parametrize("line", CLEAN.values(), ids=CLEAN)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.tagger import Tagger, choose_threshold, expected_f1
-from scrubber.tagger.features import NAMES, TOP, extract
+from scrubber.tagger.features import NAMES, TOP, extract, sums
 from scrubber.tagger.inference import HIDDEN, LABELS
 from scrubber.tagger.tagger import SHIPPED
 from scrubber.tagger.threshold import CERTAIN, UNDECIDED, best_cut
@@ -117,6 +117,15 @@ def test_features_are_whole_levels_of_one_byte(tagger: Tagger, batch: list[list[
     assert shape.shape == (sum(map(len, batch)), len(NAMES))
     assert np.array_equal(shape, np.rint(shape))
     assert shape.size == 0 or (shape.min() >= 0 and shape.max() <= TOP)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=20), st.data())
+def test_stretches_are_summed_as_numpy_sums_them(values: list[int], data: st.DataObject) -> None:
+    """Hashes overflow on purpose: sums of them wrap around, and so do the running sums they are taken from."""
+    starts = np.array(sorted(data.draw(st.sets(st.integers(0, len(values) - 1), min_size=1))))
+    hashes = np.array(values, dtype=np.uint64)
+    hashes[: starts[0]] = 0
+    assert np.array_equal(sums(hashes, starts), np.add.reduceat(hashes, starts))
 
 
 def test_no_article_is_certain_without_lines(tagger: Tagger) -> None:

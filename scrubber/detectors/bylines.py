@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scrubber.detectors import CERTAIN, HINT, STRONG, detector
 from scrubber.document import EDGES, HEAD_DEPTH, PROSE_WORDS, Document
@@ -25,9 +25,9 @@ BELOW_BODY = 3
 TAIL_NAME = 40
 """Characters. The longest agency name that is looked for behind the last sentence."""
 
-_STAFF = re.compile(
-    r"\b(?:staff(?: writer)?|correspondent|reporter|bureau|redaktion|rédaction|redacción|редакция)(?:\W+\w+){0,2}$"
-)
+STAFF = ("staff", "correspondent", "reporter", "bureau", "redaktion", "rédaction", "redacción", "редакция")
+
+_STAFF = re.compile(rf"\b(?:{'|'.join(STAFF)})(?:\W+\w+){{0,2}}$")
 """The word for it at the line's end, with room for a place or a name behind it."""
 
 _CLOSED = r"[.!?\u2026\u3002\uff01\uff1f]['\"\u201d\u2019\u00bb)]*"
@@ -47,7 +47,8 @@ def bylines(document: Document) -> Iterator[Evidence]:
         for index in document.phrases.get(kind, ()):
             if index in head and _is_short(document, index) and (kind == "agency" or not _is_told(document, index)):
                 yield Evidence(index, Label.BYLINE, weight, "bylines", "names who wrote the article")
-    for index in range(max(0, document.body.start - HEAD_DEPTH), min(head.stop, len(document))):
+    near = range(max(0, document.body.start - HEAD_DEPTH), min(head.stop, len(document)))
+    for index in near if _show_staff(document.keys[near.start : near.stop]) else ():
         if _is_short(document, index) and _names_staff(document, index):
             yield Evidence(index, Label.BYLINE, STRONG, "bylines", "names the staff")
 
@@ -105,6 +106,11 @@ def _is_told(document: Document, index: int) -> bool:
     """Tell whether a line is part of the story: closed, or in the article, and not made of names."""
     in_story = document.closed[index] or index in document.body
     return in_story and not _is_named(document.texts[index])
+
+
+def _show_staff(keys: Sequence[str]) -> bool:
+    joined = "\n".join(keys)
+    return any(word in joined for word in STAFF)
 
 
 def _names_staff(document: Document, index: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from scrubber.detectors import LIKELY, STRONG, detector
 from scrubber.document import Document
@@ -26,8 +25,9 @@ def twin_captions(document: Document) -> Iterator[Evidence]:
     """
     texts = document.texts
     below = document.title_line if document.title_line is not None else 0
-    for index, (first, second) in enumerate(pairwise(texts)):
-        if first == second and below < index < document.body.stop and document.words[index] in TWIN_WORDS:
+    near = range(below + 1, min(document.body.stop, len(texts) - 1))
+    for index in [index for index in near if texts[index] == texts[index + 1]]:
+        if document.words[index] in TWIN_WORDS:
             for twin in (index, index + 1):
                 yield Evidence(twin, Label.CAPTION, LIKELY, "twin-captions", "stands twice in a row, as captions do")
 

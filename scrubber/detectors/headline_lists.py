@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrubber.detectors import CERTAIN, HINT, STRONG, detector
-from scrubber.document import Document
+from scrubber.document import SIGNS, Document
 from scrubber.model import Evidence, Label
 
 STAMPS = 3
@@ -27,10 +27,14 @@ RUN = 4
 
 COLONS = (":", "\uff1a")
 
+NO_DIGITS = SIGNS.encode()
+"""What `Document.signs` has beside digits."""
+
 _STAMP = re.compile(
-    r"\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d"
-    r"|\d{1,3} ?(?:min|h|hours?|days?|minutes?)\b|\d ?[年月日時时点]"
+    r"\d(?:[:.h]\d\d\b|[./-]\d{1,2}[./-]\d\d| ?(?:min|h|hours?|days?|minutes?)\b| ?[年月日時时点]"
+    r"|(?:(?<=\b1)9|(?<=\b2)0)\d\d\b)"
 )
+"""A digit and what makes it a part of a time, a date, an age or a year."""
 
 
 @detector("stamped-headlines")
@@ -42,7 +46,8 @@ def stamped_headlines(document: Document) -> Iterator[Evidence]:
     Good: 1912 / The yard was founded by two brothers, and built its first ship within a year.
     """
     texts, signs = document.texts, document.signs
-    dated = [index for index in document.short if signs[index] and _STAMP.search(texts[index])]
+    numbered = [index for index in document.short if signs[index].strip(NO_DIGITS)]
+    dated = [index for index in numbered if _STAMP.search(texts[index])]
     stamps = [index for index in dated if not texts[index].isdigit()]
     for run in _close_runs(stamps):
         between = range(run[0], min(run[-1] + 2, len(document)))
@@ -107,15 +112,17 @@ def headline_runs(document: Document) -> Iterator[Evidence]:
     facts = zip(range(stop, len(document)), document.words[stop:], document.closed[stop:], strict=True)
     for index, words, closed in facts:
         if closed or words not in HEADLINE_WORDS:
-            yield from _as_list(document, run)
+            if len(run) >= RUN:
+                yield from _as_list(document, run)
             run = []
         else:
             run.append(index)
-    yield from _as_list(document, run)
+    if len(run) >= RUN:
+        yield from _as_list(document, run)
 
 
 def _as_list(document: Document, run: Sequence[int]) -> Iterator[Evidence]:
-    if len(run) >= RUN and not _is_introduced(document, run[0]):
+    if not _is_introduced(document, run[0]):
         for index in run:
             reason = f"one of {len(run)} headlines in a row"
             yield Evidence(index, Label.HEADLINE_LIST, HINT, "headline-runs", reason)

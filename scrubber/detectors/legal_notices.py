@@ -45,7 +45,9 @@ def contact_lines(document: Document) -> Iterator[Evidence]:
     Good: Call 555 0199 or write to cat@paper.example if you have seen the cat.
     """
     named = frozenset(document.phrases.get("contact", ()))
-    shown = {index for index, signs in enumerate(document.signs) if b"@" in signs or len(signs) >= PHONE_DIGITS}
+    shown = {index for index, count in enumerate(map(len, document.signs)) if count >= PHONE_DIGITS}
+    if "@" in document.joined:
+        shown.update(index for index, signs in enumerate(document.signs) if b"@" in signs)
     for index in sorted(named | shown):
         outside = index not in document.body and not document.prose[index]
         if outside and (index in named or _holds_contact(document, index)):

@@ -87,16 +87,22 @@ def link_rows(document: Document) -> Iterator[Evidence]:
 
 def _marked(document: Document) -> set[int]:
     """Return the lines that may hold enough separators, each once."""
-    found = {index for index, signs in enumerate(document.signs) if len(signs) >= MARKS}
+    signs = document.signs
+    found = {index for index, count in enumerate(map(len, signs)) if count >= MARKS and _repeats_sign(signs[index])}
     for mark in SEPARATORS:
-        found.update(index for index, text in enumerate(document.texts) if text.count(mark) >= MARKS)
+        if mark.strip() in document.joined:
+            found.update(index for index, text in enumerate(document.texts) if text.count(mark) >= MARKS)
     return found
 
 
+def _repeats_sign(signs: bytes) -> bool:
+    return max(signs.count(b"|"), signs.count(b"/"), signs.count(b">")) >= MARKS
+
+
 def _is_row(document: Document, index: int) -> bool:
-    text = document.texts[index]
-    marks = max(text.count("|"), text.count(" / "), text.count(" > "), *map(text.count, SEPARATORS))
-    return marks >= MARKS and document.words[index] <= LINK_ROW_WORDS and not document.closed[index]
+    if document.words[index] > LINK_ROW_WORDS or document.closed[index]:
+        return False
+    return max(map(document.texts[index].count, ("|", " / ", " > ", *SEPARATORS))) >= MARKS
 
 
 def _is_table_row(texts: Sequence[str], index: int) -> bool:

@@ -28,15 +28,15 @@ def repeated_lines(document: Document) -> Iterator[Evidence]:
     Bad:  The Daily Example / The Daily Example / The Daily Example
     Good: Example / A song in verses says the same word twice. / Example
     """
-    often = {key: times for key, times in document.counts.items() if times >= TIMES}
+    counts = document.counts.items()
+    often = {key: f"stands on the page {times} times" for key, times in counts if times >= TIMES}
     if not often:
         return
-    for index in document.short:
-        key = document.keys[index]
-        if key in often and not document.texts[index].endswith(COLONS):
-            weight = HINT if index in document.body else LIKELY
-            reason = f"stands on the page {often[key]} times"
-            yield Evidence(index, Label.REPEATED_HEADER, weight, "repeated-lines", reason)
+    keys, texts, body = document.keys, document.texts, document.body
+    for index in [index for index in document.short if keys[index] in often]:
+        if not texts[index].endswith(COLONS):
+            key, weight = keys[index], HINT if index in body else LIKELY
+            yield Evidence(index, Label.REPEATED_HEADER, weight, "repeated-lines", often[key])
 
 
 @detector("repeated-words")
@@ -47,7 +47,8 @@ def repeated_words(document: Document) -> Iterator[Evidence]:
     Good: Never, never, never give up.
     """
     keys = document.keys
-    for index in document.short:
+    words = document.words
+    for index in [index for index in document.short if words[index] > 1]:
         first, space, rest = keys[index].partition(" ")
         if space and rest.startswith(first := first.strip(",;|")) and first:
             said = rest.replace(",", " ").split()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from scrubber.detectors import CERTAIN, HINT, LIKELY, detector
-from scrubber.document import HEAD_DEPTH, Document, bare, tokens
+from scrubber.document import HEAD_DEPTH, Document, bare
 from scrubber.model import Evidence, Label
 
 SIGNS = ("byline", "agency", "updated", "credit", "share", "comment_prompt", "related", "legal", "navigation", "source")
@@ -54,7 +54,7 @@ def title_copies(document: Document) -> Iterator[Evidence]:
     if title is None or not wanted:
         return
     limit = document.words[title] + SURPLUS
-    for index in _lines_with_longest_word(document, title):
+    for index in document.title_echoes:
         if document.prose[index] or wanted not in document.bare(index):
             continue
         rest = document.bare(index).replace(wanted, b"")
@@ -82,19 +82,13 @@ def lines_above_title(document: Document) -> Iterator[Evidence]:
 def _has_copy(document: Document, title: int) -> bool:
     wanted = document.bare(title)
     near, body = range(title - 1, title + 2), document.body
-    copies = [index for index in _lines_with_longest_word(document, title) if document.bare(index) == wanted]
+    copies = [index for index in document.title_echoes if document.bare(index) == wanted]
     return len(copies) <= COPIES and any(index not in near and index not in body for index in copies)
 
 
 def _shows_page(document: Document) -> bool:
     body = document.body
     return any(index not in body for sign in SIGNS for index in document.phrases.get(sign, ()))
-
-
-def _lines_with_longest_word(document: Document, title: int) -> list[int]:
-    """Return the other lines that hold the title's longest word: the only ones that can be its copies."""
-    longest = max(tokens(document.keys[title]), key=len, default=b"").decode()
-    return [index for index, key in enumerate(document.keys) if longest in key and index != title]
 
 
 def _has_twins_below(document: Document, title: int) -> bool:

@@ -8,13 +8,11 @@ against `Document.keys`: case folded, with punctuation and bullets cut off both 
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 from typing import Any
 
 KINDS = frozenset(
@@ -52,10 +50,11 @@ three look-ups dismiss nearly every line."""
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """All packs together: phrase to kinds, for each of `PREFIXES` those characters to beginnings, anything held."""
+    """All packs together: phrase to kinds; for each of `PREFIXES` those characters to beginnings, side by side with
+    their kinds; anything held."""
 
     exact: Mapping[str, tuple[str, ...]]
-    starts: tuple[Mapping[str, tuple[tuple[str, str], ...]], ...]
+    starts: tuple[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]], ...]
     held: Mapping[str, str]
     pattern: Any  # a compiled re2 pattern over UTF-8; the library has no types
 
@@ -81,20 +80,23 @@ def _exact(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]]:
 
 
 def _starting(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]]:
-    for size, starts in zip(PREFIXES, book.starts, strict=True):
-        for index in [index for index, key in enumerate(keys) if key[:size] in starts]:
-            for start, kind in starts[keys[index][:size]]:
-                if keys[index].startswith(start):
-                    yield index, kind
+    for size, shelf in zip(PREFIXES, book.starts, strict=True):
+        for index in [index for index, key in enumerate(keys) if key[:size] in shelf]:
+            phrases, kinds = shelf[keys[index][:size]]
+            if keys[index].startswith(phrases):
+                for phrase, kind in zip(phrases, kinds, strict=True):
+                    if keys[index].startswith(phrase):
+                        yield index, kind
 
 
 def _held(keys: Sequence[str], book: Phrasebook) -> Iterator[tuple[int, str]]:
-    page = "\n".join([key if len(key) <= HELD_IN else "" for key in keys]).encode("utf-8", "replace")
-    found = [(match.start(), match.group()) for match in book.pattern.finditer(page)]
-    if found:
-        ends = list(accumulate(len(line) + 1 for line in page.split(b"\n")))
-        for start, phrase in found:
-            yield bisect_right(ends, start), book.held[phrase.decode()]
+    long = max(map(len, keys), default=0) > HELD_IN
+    page = "\n".join([key if len(key) <= HELD_IN else "" for key in keys] if long else keys).encode("utf-8", "replace")
+    index = position = 0
+    for match in book.pattern.finditer(page):
+        index += page.count(b"\n", position, match.start())
+        position = match.start()
+        yield index, book.held[match.group().decode()]
 
 
 @cache
@@ -117,10 +119,15 @@ def phrasebook() -> Phrasebook:
     pattern = re2.compile("|".join(map(re2.escape, longest_first)).encode())
     return Phrasebook(
         exact={phrase: tuple(sorted(kinds)) for phrase, kinds in exact.items()},
-        starts=tuple({head: tuple(sorted(pairs)) for head, pairs in shelf.items()} for shelf in starts),
+        starts=tuple({head: _columns(sorted(pairs)) for head, pairs in shelf.items()} for shelf in starts),
         held=held,
         pattern=pattern,
     )
+
+
+def _columns(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    phrases, kinds = zip(*pairs, strict=True)
+    return phrases, kinds
 
 
 def _entries() -> Iterator[tuple[str, str, str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import accumulate
 
-from scrubber.document import Document
+from scrubber.document import Document, Span
 from scrubber.model import Repair
-from scrubber.repair import RepairOptions, is_suspect, repair_line
+from scrubber.repair import RepairOptions, repair_line, suspect_lines
 
 _LEAD = "[\u00c2-\u00df]"
 _TRAIL = "[\u0080-\u00bf]"
@@ -37,9 +38,6 @@ FEW_SHARE = 0.9
 WRAP_ROWS = 4
 """Full rows of the shortest wrapped page: with fewer, it can't be told from one with a few long lines."""
 
-Span = tuple[int, int]
-"""Start and end in the source, the line end excluded."""
-
 
 def segment_text(
     source: str, options: RepairOptions, *, url: str | None = None, title: str | None = None
@@ -53,29 +51,40 @@ def segment_text(
     Returns:
         The document, and the repairs in the order of the source.
     """
-    rows, starts = split_rows(source)
+    rows = _rows(source)
     texts = [row.rstrip().lstrip(LAYOUT) for row in rows]
+    steps = _repair(source, texts, options) if suspect_lines(texts, options) else ()
+    lines = [text for text in texts if text]
+    if is_wrapped(texts):
+        numbers = [number for number, text in enumerate(texts) if text]
+        lines, spans = unwrap(lines, _spans(source, texts), numbers, wrap_width(texts))
+        return Document(source, lines, spans, url=url, title=title), steps
+    return Document(source, lines, partial(_spans, source, texts), url=url, title=title), steps
+
+
+def _spans(source: str, texts: Sequence[str]) -> list[Span]:
+    """Return where the rows stand in the source of which the text is not blank."""
+    rows = zip(*split_rows(source), texts, strict=True)
+    return [(start, start + len(row)) for row, start, text in rows if text]
+
+
+def _repair(source: str, texts: list[str], options: RepairOptions) -> tuple[Repair, ...]:
+    """Put what repair makes of the source's rows into `texts`, and return the steps."""
     steps: list[Repair] = []
-    if _any_suspect(texts, options):
-        texts = [
-            _repaired(row.strip(LAYOUT), start + len(row) - len(row.lstrip(LAYOUT)), options, steps)
-            for row, start in zip(rows, starts, strict=True)
-        ]
-    wrapped = is_wrapped(texts)
-    numbers = [number for number, text in enumerate(texts) if text]
-    spans = [(starts[number], starts[number] + len(rows[number])) for number in numbers]
-    lines = [texts[number] for number in numbers]
-    if wrapped:
-        lines, spans = unwrap(lines, spans, numbers, wrap_width(texts))
-    return Document(source, lines, spans, url=url, title=title), tuple(steps)
+    rows, starts = split_rows(source)
+    trimmed = [row.strip(LAYOUT) for row in rows]
+    for number in suspect_lines(trimmed, options):
+        indent = len(rows[number]) - len(rows[number].lstrip(LAYOUT))
+        repaired, made = repair_line(trimmed[number], starts[number] + indent, options)
+        texts[number] = repaired.rstrip().lstrip(LAYOUT)
+        steps += made
+    return tuple(steps)
 
 
-def _any_suspect(texts: Sequence[str], options: RepairOptions) -> bool:
-    """Tell whether any line may need repair: those in ASCII, on most pages nearly all, are quick to clear."""
-    plain = [text for text in texts if text.isascii()]
-    return is_suspect("\n".join(plain), options) or (
-        len(plain) < len(texts) and is_suspect("\n".join([text for text in texts if not text.isascii()]), options)
-    )
+def _rows(source: str) -> list[str]:
+    if any(character in source for character in UNUSUAL_BREAKS):
+        return _BREAK.split(source)
+    return source.split("\n")
 
 
 def split_rows(source: str) -> tuple[list[str], list[int]]:
@@ -86,12 +95,9 @@ def split_rows(source: str) -> tuple[list[str], list[int]]:
     >>> split_rows("one\\r\\ntwo")
     (['one', 'two'], [0, 5])
     """
+    rows = _rows(source)
     if any(character in source for character in UNUSUAL_BREAKS):
-        breaks = [match.span() for match in _BREAK.finditer(source)]
-        starts = [0, *(end for _, end in breaks)]
-        ends = [*(start for start, _ in breaks), len(source)]
-        return [source[start:end] for start, end in zip(starts, ends, strict=True)], starts
-    rows = source.split("\n")
+        return rows, [0, *(match.end() for match in _BREAK.finditer(source))]
     return rows, list(accumulate((len(row) + 1 for row in rows[:-1]), initial=0))
 
 
@@ -103,12 +109,6 @@ def joined_rows(source: str) -> list[tuple[int, str]]:
         for row, start in zip(rows, starts, strict=True)
     ]
     return [(start, row) for start, row in kept if row.strip()]
-
-
-def _repaired(text: str, start: int, options: RepairOptions, steps: list[Repair]) -> str:
-    repaired, made = repair_line(text, start, options)
-    steps.extend(made)
-    return repaired.rstrip().lstrip(LAYOUT)
 
 
 def wrap_width(rows: Sequence[str]) -> int:

@@ -142,7 +142,7 @@ def read(lines: Sequence[str], characters: Characters) -> Text:
     sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
     stops = np.cumsum(sizes + 1)
     line_of = np.repeat(np.arange(len(lines)), sizes + 1)
-    return Text(characters.kinds[codes], characters.lower[codes], line_of, stops - sizes - 1, stops - 1)
+    return Text(characters.kinds.take(codes), characters.lower.take(codes), line_of, stops - sizes - 1, stops - 1)
 
 
 def tokenise(text: Text) -> Tokens:
@@ -150,7 +150,7 @@ def tokenise(text: Text) -> Tokens:
 
     A character of an unspaced script is hashed together with the next one of its kind.
     """
-    role = ROLE[text.kinds]
+    role = ROLE.take(text.kinds)
     begins = role == WORD
     begins[1:] &= role[:-1] != WORD
     begins |= role == ALONE
@@ -158,18 +158,28 @@ def tokenise(text: Text) -> Tokens:
     if not len(starts):
         return Tokens(np.zeros(0, np.uint64), starts, starts, np.zeros(0, np.uint8))
     places = np.arange(len(role), dtype=np.int32)
-    places[starts[0] :] -= np.repeat(starts, np.diff(starts, append=len(role))).astype(np.int32)
+    places[starts[0] :] -= np.repeat(starts.astype(np.int32), np.diff(starts, append=len(role)))
     inside = role > 0
     mixed = POWERS.take(places & (len(POWERS) - 1))
     mixed *= text.folded * inside
-    hashes = np.add.reduceat(mixed, starts)
-    sizes = np.add.reduceat(inside, starts, dtype=np.int64)
-    unspaced = text.kinds[starts] == Kind.UNSPACED
+    hashes = sums(mixed, starts)
+    sizes = sums(inside, starts, np.int64)
+    first = text.kinds.take(starts)
     following = np.minimum(starts + 1, len(role) - 1)
-    paired = unspaced & (text.kinds[following] == Kind.UNSPACED)
-    hashes += paired * text.folded[following].astype(np.uint64) * POWERS[1]
+    paired = (first == Kind.UNSPACED) & (text.kinds.take(following) == Kind.UNSPACED)
+    hashes += paired * text.folded.take(following).astype(np.uint64) * POWERS[1]
     hashes ^= hashes >> np.uint64(29)
-    return Tokens(hashes * POWERS[2], text.line_of[starts], sizes, text.kinds[starts])
+    return Tokens(hashes * POWERS[2], text.line_of.take(starts), sizes, first)
+
+
+def sums(values: Any, starts: Ints, kind: type | None = None) -> Any:
+    """The sum of each stretch from one start to the next; twice as quick as `np.add.reduceat`.
+
+    Whole numbers wrap around, so that differences of running sums are exact. Nothing but zeros may stand before
+    the first start.
+    """
+    running = np.cumsum(values, dtype=kind)
+    return np.diff(running.take(starts[1:] - 1), prepend=running.dtype.type(0), append=running[-1:])
 
 
 def forms(tokens: Tokens) -> Ints:
