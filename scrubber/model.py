@@ -84,15 +84,29 @@ class Page:
 class Dom(NamedTuple):
     """What the DOM says of a line.
 
-    `path` names the innermost elements around it, outermost first, `block` the block element it stands in,
-    `landmark` the innermost of nav, header, footer, aside, form, main and article ("" outside of any),
-    `linked` the share of its characters that stand in links, 0.0 to 1.0.
+    Attributes:
+        path: the names of the innermost blocks around it, up to 12, outermost first.
+        block: the block element it stands in. A row of a table of data stands in `th` where all its cells do.
+        landmark: the innermost of nav, header, footer, aside, form, main and article, or what has their role; ""
+            outside of any.
+        linked: the share of its characters that stand in links, 0.0 to 1.0.
+        names: the classes and ids of its innermost four blocks in lower case, innermost first, up to 16.
+        hidden: whether it is in a part that browsers do not show before a script has run, which is read all the same
+            as it holds most prose; or in one that is shown to eyes alone (`aria-hidden`).
+        siblings: how many children of one parent look alike, tag and classes, of the innermost block around it that
+            repeats; 0 where none does.
+        follows: how it goes on from the line above: "line" after a mere line break (verse, an address, code), "item"
+            as a further block of the same list item, "" otherwise.
     """
 
     path: str
     block: str
     landmark: str
     linked: float
+    names: tuple[str, ...] = ()
+    hidden: bool = False
+    siblings: int = 0
+    follows: str = ""
 
 
 class Line(NamedTuple):

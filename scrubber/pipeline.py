@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.brake import brake
+from scrubber.compose import compose
 from scrubber.days import as_day, read_day
 from scrubber.decide import Judgement, decide
 from scrubber.decode import Decoded, decode
@@ -50,6 +51,7 @@ class ReadPage(NamedTuple):
     document: Document
     repairs: tuple[Repair, ...]
     metadata: Metadata
+    cuts: tuple[str, ...]
     decoded: Decoded | None
 
 
@@ -167,12 +169,13 @@ class Cleaner:
         decoded = decode(content, content_type) if isinstance(content, bytes) else None
         text = decoded.text if decoded else str(content)
         metadata = Metadata()
+        cuts: tuple[str, ...] = ()
         if is_html(text, content_type):
-            document, repairs, metadata = segment_html(text, self.repair, url=page.url, title=title)
+            document, repairs, metadata, cuts = segment_html(text, self.repair, url=page.url, title=title)
         else:
             document, repairs = segment_text(text, self.repair, url=page.url, title=title)
         document.date = date or read_day(metadata.date)
-        return ReadPage(document, repairs, metadata, decoded)
+        return ReadPage(document, repairs, metadata, cuts, decoded)
 
     def _tag(self, pages: Sequence[ReadPage]) -> Sequence[Tagged | None]:
         if not self._tagger:
@@ -184,7 +187,7 @@ class Cleaner:
     def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:
         document = page.document
         matches = self._sites.match(document)
-        flags = list(page.decoded.flags) if page.decoded else []
+        flags = [*(page.decoded.flags if page.decoded else ()), *page.cuts]
         site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
         evidence = ask(self._detectors, document, flags)
         judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
@@ -270,11 +273,9 @@ def _is_span(span: object) -> bool:
 def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: Sequence[SiteMatch]) -> Result:
     """Turn decisions into a result. What the page says of itself comes before what its lines say."""
     braked, metadata = brake(judgement), page.metadata
-    wanted = judgement.policy.kept
-    kept = [text for text, label in judgement.pieces() if label in wanted]
     fields = _fields(judgement)
     return Result(
-        text="\n\n".join(kept) + "\n" if kept else "",
+        text=compose(judgement),
         title=metadata.title or _first(fields, Label.TITLE),
         byline=metadata.author or _first(fields, Label.BYLINE),
         date=metadata.date,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pytest
@@ -12,7 +13,12 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from scrubber import Cleaner, Page
-from scrubber.segment.html import BLOCKS, INVISIBLE, flatten_html
+from scrubber.model import Dom
+from scrubber.repair import DEFAULT
+from scrubber.segment.blocks import read_rows
+from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, MAX_NAME, MAX_NAMES
+from scrubber.segment.html import flatten_html, segment_html
+from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_DEPTH, MAX_ATTRIBUTES, MAX_DEPTH, bounded
 from scrubber.segment.metadata import read_metadata
 from scrubber.testing import LAWS, strategies
 from scrubber.testing.hostile import ARTICLE, Family, growth_exponent, repeated
@@ -71,29 +77,43 @@ def test_bytes_with_markup_keep_the_laws(law: Law, page: bytes, bare_cleaner: Cl
     law.check(bare_cleaner, Page(page, content_type="text/html; charset=utf-8"))
 
 
-def visible_texts(markup: str) -> Iterator[str]:
-    """Yield the visible text nodes of a page: a plain walk that knows nothing of lines."""
+def page_texts(markup: str) -> Iterator[str]:
+    """Yield the text nodes of a page that may be shown: a plain walk that knows nothing of lines."""
     root: Any = LexborHTMLParser(markup).root
     waiting = [root] if root is not None else []
     while waiting:
         node = waiting.pop()
         if node.tag == "-text":
             yield node.text_content or ""
-        elif node.tag not in INVISIBLE:
+        elif node.tag not in INVISIBLE - JUDGED:
             waiting += reversed(list(node.iter(include_text=True)))
 
 
+def rows_of(markup: str) -> list[str]:
+    """Return the text of every line of a page, hidden ones too, without the bars between cells."""
+    rows = read_rows(LexborHTMLParser(markup))
+    return [row.text.replace(" | ", "").removeprefix("| ") for row in rows if row.text]
+
+
 @given(page=documents)
-def test_every_visible_text_is_in_exactly_one_line(page: str) -> None:
+def test_every_text_is_in_exactly_one_line(page: str) -> None:
     """The lines hold all text nodes in their order, and none is torn apart."""
-    lines = iter([squeezed(line) for line in flatten_html(page).split("\n")])
-    rest = next(lines)
-    for text in filter(None, map(squeezed, visible_texts(page))):
+    lines = iter([squeezed(line) for line in rows_of(page)])
+    rest = next(lines, "")
+    for text in filter(None, map(squeezed, page_texts(page))):
         rest = rest or next(lines)
         assert rest.startswith(text)
         rest = rest[len(text) :]
     assert not rest
     assert list(lines) == []
+
+
+@given(page=documents)
+def test_lines_are_those_of_the_page_but_for_hidden_parts(page: str) -> None:
+    """What is read is what was found, less what is hidden; and each line says whether it is."""
+    found = [(row.text, row.element.hidden is not None) for row in read_rows(LexborHTMLParser(page))]
+    shown = [text for text, hidden in found if not hidden]
+    assert flatten_html(page).split("\n") == (shown or [""])
 
 
 words = st.text("abcdeé中ع0&<>'\"", min_size=1, max_size=5)
@@ -121,10 +141,11 @@ def test_inline_elements_neither_glue_nor_split(blocks: list[tuple[str, str]], b
     assert flatten_html(page).split("\n") == [shown for _, shown in blocks]
 
 
+UNUSUAL = {"frameset", "body", "html", "option", "optgroup", "dialog", "br"}
 PARTS_OF_TABLES = {"table", "tbody", "td", "tfoot", "th", "thead", "tr", "caption"}
 
 
-@pytest.mark.parametrize("name", sorted(BLOCKS - INVISIBLE - PARTS_OF_TABLES - {"frameset", "body", "html", "option"}))
+@pytest.mark.parametrize("name", sorted(BLOCKS - INVISIBLE - PARTS_OF_TABLES - UNUSUAL))
 def test_a_block_begins_and_ends_a_line(name: str) -> None:
     """What stands before, in and after a block is never glued."""
     inside = "" if name in {"hr", "br"} else "in"
@@ -132,19 +153,144 @@ def test_a_block_begins_and_ends_a_line(name: str) -> None:
     assert flatten_html(page).split("\n") == ["before", *([inside] if inside else []), "after"]
 
 
-def test_cells_captions_and_foster_parents_are_lines() -> None:
-    """Each cell is a line; text that may not stand in a table stands before it, as browsers show it."""
-    table = "<table><caption>c</caption>stray<thead><tr><th>h</th><th>i</th></tr></thead><tr><td>a<td>b</table>"
-    assert flatten_html(f"<div>before</div>{table}after").split("\n") == [
-        "before",
-        "stray",
-        "c",
-        "h",
-        "i",
-        "a",
-        "b",
-        "after",
-    ]
+def dom_of(markup: str) -> dict[str, Dom]:
+    """Return what the DOM says of each line of a page, by its text."""
+    document = segment_html(markup, DEFAULT).document
+    return {line.text: line.html for line in document.lines if line.html is not None}
+
+
+def test_rows_of_data_are_lines_and_captions_too() -> None:
+    """A row is a line; text that may not stand in a table stands before it, as browsers show it."""
+    head = "<table><caption>c</caption>stray<thead><tr><th>h<th>i</tr></thead>"
+    table = f"{head}<tr><td>a<td>b<tr><td>d<td><i>e</i>f<br>g<tr><td><td>x<tr><td>y<td></table>"
+    lines = ["before", "stray", "c", "h | i", "a | b", "d | ef g", "| x", "y", "after"]
+    assert flatten_html(f"<div>before</div>{table}after").split("\n") == lines
+    assert [dom_of(table)[line].block for line in ("h | i", "a | b")] == ["th", "td"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td>a<td>b</table>",
+        "<table><tr><td>a<tr><td>b</table>",
+        "<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>",
+        f"<table><tr><td>a<td>b<tr><td>c<td>{ARTICLE * 3}</table>",
+        "<table><tr><td>a<td>b<tr><td>c<td><table><tr><td>d</table></table>",
+        "<table><tr><td>a<td>b<tr><td>c<td>" + "<p>some words in a paragraph</p>" * 4 + "</table>",
+    ],
+)
+def test_cells_of_a_layout_are_lines_of_their_own(table: str) -> None:
+    """One row, one column, prose in cells, tables in tables: no table of data."""
+    assert " | " not in flatten_html(f"<p>before</p>{table}")
+
+
+def test_a_line_break_wraps_keeps_verse_and_two_end_a_paragraph() -> None:
+    """Rows that only wrap are one line; short ones stay lines that go on; two breaks part paragraphs."""
+    wrapped = "The council of the town of Vellmar closed the old<br>bridge over the Irre on Monday."
+    page = f"<p>{wrapped}<br><br>The river took the road,<br> and left a row of stones.<br>&nbsp;<br>One.</p>"
+    verse = ["The river took the road,", "and left a row of stones."]
+    lines = dom_of(page)
+    assert list(lines) == [wrapped.replace("<br>", " "), *verse, "One."]
+    assert [lines[line].follows for line in (*verse, "One.")] == ["", "line", ""]
+    long = "Nobody may cross the bridge before spring comes, said the mayor of the town in the hall. "
+    assert flatten_html(f"<p>{long}<br>{long}</p>").split("\n") == [long.strip()] * 2
+
+
+def test_code_keeps_its_rows_and_their_indentation() -> None:
+    """Each row of pre is a line, its indentation in the source; blank ones between them are no lines."""
+    page = "<pre><code>\n\nif <b>load</b> &gt; 11:\n\n\t<i>close</i>()  \n</code></pre><p>after"
+    assert flatten_html(page) == "if load > 11:\n\n\tclose()\nafter"
+    lines = dom_of(page)
+    assert {text: (dom.block, dom.follows) for text, dom in lines.items()} == {
+        "if load > 11:": ("pre", ""),
+        "close()": ("pre", "line"),
+        "after": ("p", ""),
+    }
+    assert flatten_html("<pre><div>a</div><div>  b<br>c</div></pre>") == "a\n  b\nc"
+    assert flatten_html("<div>a<xmp> <b>c </xmp></div>d") == "a\n <b>c\nd"
+
+
+def test_prose_that_is_wrapped_in_pre_is_paragraphs() -> None:
+    """Mails and old books stand in pre: their rows are no code."""
+    prose = " ".join(["Nobody will be allowed to cross before the spring said mayor Dossa in the hall"] * 8)
+    rows = "\n".join(wrap(prose, 72))
+    assert flatten_html(f"<pre>{rows}\n\nEnd.</pre>").split("\n") == [prose, "End."]
+
+
+def test_further_blocks_of_a_list_item_go_on_in_it() -> None:
+    """A list item's second paragraph, and its text behind a list within it, are not items of their own."""
+    lines = dom_of("<ul><li>one<p>two</p><ol><li>three</li></ol>four</li><li>five</li></ul>")
+    assert {text: dom.follows for text, dom in lines.items()} == {
+        "one": "",
+        "two": "item",
+        "three": "",
+        "four": "item",
+        "five": "",
+    }
+    assert lines["three"].path == "html/body/ul/li/ol/li"
+
+
+def test_names_are_the_classes_and_ids_around_a_line() -> None:
+    """Innermost first, in lower case, four blocks upwards, and never many or long."""
+    page = "<div id=five><div id=four><div class='B c'><div><p class=A>text</p></div></div></div></div>"
+    assert dom_of(page)["text"].names == ("a", "b", "c", "four")
+    long = " ".join(f"{number}{'x' * 50}" for number in range(99))
+    many = dom_of(f"<p class='{long}'>text</p>")["text"].names
+    assert len(many) == MAX_NAMES
+    assert {len(name) for name in many} == {MAX_NAME}
+
+
+def test_siblings_that_look_alike_are_counted() -> None:
+    """Of the innermost block that repeats: cards of one class, not others beside them."""
+    card = "<div class=card id={}><h3>t{}</h3></div>"
+    page = "<main>" + "".join(card.format(n, n) for n in range(5)) + "<div class=other>o</div></main>"
+    assert {text: dom.siblings for text, dom in dom_of(page).items()} == {**{f"t{n}": 5 for n in range(5)}, "o": 0}
+
+
+HIDDEN = ("hidden", "hidden=''", "style='color:red; DISPLAY : none'", "style='visibility:hidden'")
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_hidden_part_is_read_only_where_it_holds_most_prose(hidden: str) -> None:
+    """A dialog stays out; a body that waits for its script is read, and each of its lines says so."""
+    part = f"<div {hidden}><p>{ARTICLE}</p><p>{ARTICLE}</p></div>"
+    assert flatten_html(f"<p>shown</p>{part}{f'<p>{ARTICLE}</p>' * 3}").split("\n") == ["shown", *[ARTICLE] * 3]
+    read = segment_html(f"<p>shown</p>{part}", DEFAULT).document
+    assert read.texts == ("shown", ARTICLE, ARTICLE)
+    assert [dom.hidden for dom in read.doms or ()] == [False, True, True]
+
+
+def test_what_is_shown_to_eyes_alone_is_read_and_says_so() -> None:
+    """A browser shows it, only a screen reader leaves it out."""
+    page = f"<p>{ARTICLE}</p><div aria-hidden=true><p>a</p></div><p aria-hidden=false>b</p><div hidden>c</div>"
+    assert {text: dom.hidden for text, dom in dom_of(page).items()} == {ARTICLE: False, "a": True, "b": False}
+
+
+def test_hidden_parts_of_one_look_in_one_place_are_read_together() -> None:
+    """A body that is streamed in pieces is read whole; another hidden part beside it is not."""
+    pieces = "".join(f"<div hidden id='S:{number}'><p>{ARTICLE}</p><p>short</p></div>" for number in range(3))
+    page = f"<nav>menu</nav>{pieces}<div hidden class=dialog><p>{ARTICLE}</p></div>"
+    assert flatten_html(page).split("\n") == ["menu", *[ARTICLE, "short"] * 3]
+
+
+def test_hidden_words_inside_a_line_do_not_split_it() -> None:
+    """They are a line of their own, which is not read."""
+    page = "<p>The bridge <span style='display:none'>(old <i>price</i>)</span>is <b hidden>not</b>closed.</p>"
+    assert flatten_html(page) == "The bridge is closed."
+    assert flatten_html("<p>The <span hidden=until-found>old</span> bridge</p>") == "The old bridge"
+
+
+def test_templates_are_read_where_they_are_the_shadow_of_an_element() -> None:
+    """A declarative shadow root is shown; any other template waits for a script."""
+    shadow = f"<my-page><template shadowrootmode=open><p>{ARTICLE}</p></template></my-page>"
+    assert flatten_html(shadow) == ARTICLE
+    assert flatten_html(f"<p>{ARTICLE}</p><template><p>{ARTICLE}</p></template>") == ARTICLE
+
+
+@pytest.mark.parametrize(("role", "landmark"), [("navigation", "nav"), ("main", "main"), ("button", "")])
+def test_roles_are_landmarks(role: str, landmark: str) -> None:
+    """A part of the page may say what it is by its element or by its role."""
+    assert dom_of(f"<div role={role}><p>text</p></div>")["text"].landmark == landmark
 
 
 @pytest.mark.parametrize("name", sorted(INVISIBLE - {"head", "math", "svg"}))
@@ -224,6 +370,59 @@ def test_the_article_below_many_of_a_kind_is_still_there(name: str) -> None:
 def test_eight_megabytes_in_one_tag_are_cut() -> None:
     """A data URI of any length is no text, and takes no time to speak of."""
     assert flatten_html(HOSTILE["data-uri"](8_000_000)) == ARTICLE
+
+
+TAGS = {
+    "plain": "<p " + " ".join(f"a{n}=1" for n in range(40_000)) + ">",
+    "quoted": "<p " + " ".join(f"a{n}='<>'" for n in range(40_000)) + ">",
+    "long": f"<p a='{'<x ' * 40_000}'>",
+    "script": "<script " + " ".join(f"a{n}" for n in range(40_000)) + "><b " + "c " * 40_000 + "</script>",
+    "unclosed": "<p>" + ("<p " + "a='<' " * (3 * MAX_ATTRIBUTES) + ">") * 100,
+}
+
+
+@pytest.mark.parametrize("name", TAGS)
+def test_attributes_without_number_are_cut_and_flagged(name: str, bare_cleaner: Cleaner) -> None:
+    """A parser compares each with every other. Quoted brackets hide none, and the page says what was cut."""
+    page = f"<html><body>{TAGS[name]}{ARTICLE}</p><p>{ARTICLE}</p></body></html>"
+    short = bounded(page)
+    assert short.flags == (CUT_ATTRIBUTES,)
+    assert len(short.markup) < len(page) / 2
+    result = bare_cleaner.clean(page)
+    assert CUT_ATTRIBUTES in result.flags
+    assert result.page_text.endswith(ARTICLE)
+
+
+WITHIN = [
+    "<p a=1 b='<>' c=\"d>\"e=f g = h i=>text</p>",
+    "<script>if (a <b " + "c " * 999 + ") d</script>",
+    "<!-- <p " + "a " * 999 + "> -->",
+    "<p title='",
+    "a < b <3 <! </ <p/><br / =x>",
+    "<div>" * MAX_DEPTH + "x" + "</div>" * MAX_DEPTH,
+]
+
+
+@pytest.mark.parametrize("page", WITHIN, ids=range(len(WITHIN)))
+def test_markup_within_the_limits_is_left_alone(page: str) -> None:
+    """Nothing is cut and no flag is raised where a page keeps the limits, however odd it is."""
+    assert bounded(page) == (page, ())
+
+
+@given(page=st.one_of(documents, strategies.any_text()))
+def test_markup_of_no_size_is_left_alone(page: str) -> None:
+    """The limits never touch a page that could not reach them."""
+    assert bounded(page) == (page, ())
+
+
+@pytest.mark.parametrize(
+    "page", ["<div>a" * 3_000, "<div>a" * 3_000 + "</div>" * 3_000, "</i>" * 9_000 + "<b>" * 3_000]
+)
+def test_what_nests_too_deep_becomes_line_breaks_and_is_flagged(page: str, bare_cleaner: Cleaner) -> None:
+    """The text stays, and the page says that its tree is not as written."""
+    result = bare_cleaner.clean(f"<html>{page}<p>{ARTICLE}</p>")
+    assert CUT_DEPTH in result.flags
+    assert result.page_text.endswith(ARTICLE)
 
 
 NESTED = ("divs-closed", "divs-unclosed", "lists", "quotes")

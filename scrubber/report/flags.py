@@ -9,6 +9,8 @@ MEANINGS = {
     "paywall": "the article is behind a paywall",
     "consent_wall": "a request for consent stands in place of the article",
     "error_page": "it is an error page",
+    "cut_attributes": "some of its tags had more attributes, or longer ones, than any page needs; they were cut",
+    "cut_depth": "its elements nest deeper than any page needs; the deepest tags were taken for line breaks",
     "undecodable_bytes": "some bytes could not be read and show as U+FFFD",
     "truncated": "it ends in the middle of a character and may be cut",
     "mixed_encodings": "it mixes encodings; lines that are not UTF-8 were read as windows-1252",

@@ -1,0 +1,257 @@
+"""A parsed page to blocks of text: what is a line, and what the DOM says of it.
+
+The parser writes its tree out again, well nested and escaped, and one pass goes over that: reading tags off a
+string takes a third of the time of asking for each node of the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from scrubber.document import ends_sentence
+from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, Element, Tag, read_tag
+from scrubber.segment.tables import CELLS, Row, Table, merged
+from scrubber.segment.text import is_wrapped, unwrap, wrap_width
+
+SHORT_CHARS = 80
+"""Characters. Lines of verse, of an address or of a list within a paragraph have at most so many."""
+
+WRAPPED_CHARS = 40
+"""Characters that a row of a paragraph has at least where a line break only wraps it."""
+
+LINE = "line"
+"""How a row goes on that a line break sets apart in its block: verse, an address, code."""
+
+ITEM = "item"
+"""How a row goes on that is a further block of the same list item."""
+
+_PLAIN, _BLOCK, _BREAK, _RULE, _VOID, _LINK, _ASIDE = range(7)
+_VOID_NAMES = "area base basefont bgsound col embed frame img input keygen link meta param source track wbr"
+_KINDS = {
+    **dict.fromkeys([*BLOCKS, *JUDGED], _BLOCK),
+    **dict.fromkeys(_VOID_NAMES.split(), _VOID),
+    "br": _BREAK,
+    "hr": _RULE,
+    "a": _LINK,
+}
+_TAG = re.compile("<([^>]*)>")
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_ODD_BREAK = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNREAD = sorted(INVISIBLE - JUDGED)
+
+
+class _Step(NamedTuple):
+    """What an opening tag means for the reader."""
+
+    kind: int
+    tag: Tag | None = None
+
+
+class _Piece(NamedTuple):
+    """The text between two line breaks, blanks folded, and how many of its characters stand in links."""
+
+    text: str
+    linked: int
+
+
+def read_rows(parser: Any) -> list[Row]:
+    """Return the rows of a parsed page in order, hidden ones too. Takes what has no text out of the tree."""
+    reader = _Reader()
+    reader.read(_written(parser))
+    return reader.rows
+
+
+def _written(parser: Any) -> str:
+    """Return the tree as markup in which only tags have brackets."""
+    parser.strip_tags(_UNREAD, recursive=True)
+    for node in parser.css("xmp, plaintext"):  # their text is written without escapes
+        shown = parser.create_node("pre")
+        shown.insert_child(node.text())
+        node.replace_with(shown)
+    markup = str(parser.html)
+    return _COMMENT.sub("", markup) if "<!--" in markup else markup
+
+
+def _step(written: str) -> _Step:
+    kind = _KINDS.get(written.partition(" ")[0], _PLAIN)
+    if kind == _BLOCK:
+        return _Step(kind, read_tag(written))
+    if kind in (_PLAIN, _LINK) and ("hidden" in written or "none" in written):
+        tag = read_tag(written)
+        return _Step(_ASIDE, tag) if tag.hidden else _Step(kind)
+    return _Step(kind)
+
+
+class _Reader:
+    """The rows read so far, and the text of the one that is being read."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.tables: list[Table] = []
+        self.element: Element | None = None
+        self.code = False
+        self.texts: list[str] = []
+        self.linked = 0
+        self.broken: list[_Piece] = []
+
+    def read(self, markup: str) -> None:
+        """Read markup as the parser writes it."""
+        pieces = _TAG.split(markup)
+        steps: dict[str, _Step] = {}
+        opened: list[Element | int] = []
+        links = 0
+        for text, written in zip(pieces[::2], pieces[1::2], strict=False):
+            if text and (self.texts or self.code or not text.isspace()):
+                self.texts.append(text)
+                if links:
+                    self.linked += len(_unescaped(text.strip()))
+            if written[0] == "/":
+                closed = opened.pop()
+                if closed is _LINK:
+                    links -= 1
+                elif closed is not _PLAIN:
+                    self._leave(closed)  # type: ignore[arg-type]
+                continue
+            step = steps.get(written)
+            if step is None:
+                step = steps[written] = _step(written)
+            kind, tag = step
+            if kind == _PLAIN:
+                opened.append(_PLAIN)
+            elif kind == _LINK:
+                links += 1
+                opened.append(_LINK)
+            elif tag is not None:
+                opened.append(self._enter(tag, interrupts=kind == _ASIDE))
+            elif kind == _BREAK:
+                self._break()
+            elif kind == _RULE:
+                self._flush()
+
+    def _enter(self, tag: Tag, *, interrupts: bool) -> Element:
+        element = Element(tag, self.element)
+        if interrupts:
+            element.aside = self.texts, self.linked, self.broken
+            self.texts, self.linked, self.broken = [], 0, []
+        else:
+            self._flush()
+        self.element, self.code = element, element.pre is not None
+        if tag.name in CELLS and self.tables:
+            self.tables[-1].cells.append(element)
+        elif tag.name == "table":
+            if self.tables:
+                self.tables[-1].nested = True
+            self.tables.append(Table(len(self.rows), tag.layout))
+        return element
+
+    def _leave(self, element: Element) -> None:
+        self._flush()
+        self.element = element.parent
+        self.code = self.element is not None and self.element.pre is not None
+        if element.aside:
+            self.texts, self.linked, self.broken = element.aside
+        elif element.tag.name == "table":
+            table = self.tables.pop()
+            if table.may_be_data():
+                self.rows[table.start :] = merged(table, self.rows[table.start :])
+
+    def _break(self) -> None:
+        if self.code:
+            self.texts.append("\n")
+        else:
+            self.broken.append(self._piece())
+
+    def _piece(self) -> _Piece:
+        text = " ".join(_unescaped("".join(self.texts)).split())
+        piece = _Piece(text, self.linked)
+        self.texts.clear()
+        self.linked = 0
+        return piece
+
+    def _flush(self) -> None:
+        """End the line that is being read."""
+        if self.texts and self.code:
+            self._put_code()
+        elif self.texts or self.broken:
+            last = self._piece()
+            if self.broken:
+                for text, linked, follows in joined([*self.broken, last]):
+                    self._put(text, linked, follows)
+                self.broken.clear()
+            elif last.text:
+                self._put(*last)
+
+    def _put(self, text: str, linked: int = 0, follows: str = "", element: Element | None = None) -> None:
+        element = element or self.element
+        if element is None:
+            return
+        if item := element.item:
+            follows = follows or (ITEM if item.lines else "")
+            item.lines += 1
+        self.rows.append(Row(text, element, linked, follows))
+
+    def _put_code(self) -> None:
+        """Put the rows of `pre`; those that only wrap prose as the paragraphs that they make."""
+        element = self.element
+        pre = element.pre if element else None
+        if element is None or pre is None:
+            return
+        text, self.linked = _ODD_BREAK.sub(" ", _unescaped("".join(self.texts))), 0
+        self.texts.clear()
+        rows = [row.rstrip() for row in text.split("\n")]
+        bare = [row.lstrip() for row in rows]
+        if is_wrapped(bare):
+            numbers = [number for number, row in enumerate(bare) if row]
+            paragraph = Element(element.tag, element.parent)
+            paragraph.block = "p"
+            for line in unwrap(
+                [bare[number] for number in numbers], [(0, 0)] * len(numbers), numbers, wrap_width(bare)
+            )[0]:
+                self._put(line, element=paragraph)
+            return
+        while rows and not rows[-1]:
+            rows.pop()
+        start = next((number for number, row in enumerate(rows) if row), 0)
+        for row in rows[start:]:
+            self._put(row, follows=LINE if pre.lines else "")
+            pre.lines += 1
+
+
+def _unwrapped(rows: Sequence[str]) -> list[str]:
+    numbers = [number for number, row in enumerate(rows) if row]
+    filled = [rows[number] for number in numbers]
+    return unwrap(filled, [(0, 0)] * len(filled), numbers, wrap_width(rows))[0]
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    return text.replace("&nbsp;", "\u00a0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def joined(pieces: Sequence[_Piece]) -> list[tuple[str, int, str]]:
+    """Join what single line breaks only wrap; return each line, its linked characters, and how it goes on.
+
+    Two breaks in a row end a paragraph. One keeps short lines apart, as in verse; between longer ones it does
+    so where the first ends its sentence or the next begins like one.
+    """
+    lines: list[tuple[str, int, str]] = []
+    open_line: list[_Piece] = []
+    follows = ""
+    for piece in [*pieces, _Piece("", 0)]:
+        if piece.text and open_line and _is_wrapped(open_line[-1].text, piece.text):
+            open_line.append(piece)
+            continue
+        if open_line:
+            lines.append((" ".join([part.text for part in open_line]), sum(part.linked for part in open_line), follows))
+        verse = open_line and max(len(lines[-1][0]), len(piece.text)) <= SHORT_CHARS
+        follows = LINE if verse and piece.text else ""
+        open_line = [piece] if piece.text else []
+    return lines
+
+
+def _is_wrapped(above: str, below: str) -> bool:
+    first = below[0]
+    return len(above) >= WRAPPED_CHARS and first.isalpha() and not first.isupper() and not ends_sentence(above)

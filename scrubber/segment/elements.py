@@ -1,0 +1,189 @@
+"""The elements around a line of a page: what their tags say, kept as cheaply as a page of thousands needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+_BLOCK_NAMES = (
+    "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li listing main menu "
+    "nav ol optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul"
+)
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+"""Elements that begin and end a line: what the HTML standard displays as a block, and form controls."""
+
+_INVISIBLE_NAMES = (
+    "audio canvas datalist head iframe math noembed noframes noscript rp script style svg template textarea title video"
+)
+INVISIBLE = frozenset(_INVISIBLE_NAMES.split())
+"""Elements whose text a browser does not show as part of the page."""
+
+JUDGED = frozenset({"noscript", "template"})
+"""Those of them that may hold the page all the same."""
+
+PREFORMATTED = frozenset({"pre", "listing"})
+"""Elements in which blanks and line ends are shown as they are."""
+
+LANDMARKS = frozenset({"nav", "header", "footer", "aside", "form", "main", "article"})
+"""Elements that say what part of a page they are."""
+
+ROLES = {
+    "navigation": "nav",
+    "banner": "header",
+    "contentinfo": "footer",
+    "complementary": "aside",
+    "search": "form",
+    "main": "main",
+    "article": "article",
+}
+"""What other elements say with `role`, as the landmark that means the same."""
+
+MAX_PATH = 12
+"""Steps of a line's path that are kept, the innermost: enough to find it again, a bound on deep nesting."""
+
+NAMING_LEVELS = 4
+"""Blocks around a line whose class and id count as its names, its own included."""
+
+MAX_NAMES = 16
+"""Names of a line; frameworks of utility classes give a hundred."""
+
+MAX_NAME = 40
+"""Characters of a name. Longer ones are made up by build tools."""
+
+MAX_ATTRIBUTE = 1_000
+"""Characters of an attribute that are looked at."""
+
+SIBLING_LEVELS = 6
+"""Blocks upwards among which the one that repeats is looked for: a teaser's text is seldom deeper in its card."""
+
+_ATTRIBUTE = re.compile(r' ([^\s=]+)="([^"]*)"')
+_UNDISPLAYED = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+
+class Tag(NamedTuple):
+    """What a tag says, read once for all that are written alike."""
+
+    name: str
+    look: str
+    names: tuple[str, ...] = ()
+    hidden: bool = False
+    landmark: str = ""
+    layout: bool = False
+    muted: bool = False
+
+
+class Described(NamedTuple):
+    """What an element says of its lines beside what it holds itself; see `Dom`."""
+
+    path: str
+    names: tuple[str, ...]
+    siblings: int
+
+
+class Element:
+    """An open element and what is around it.
+
+    Attributes:
+        tag, parent: as they stand in the page.
+        block: the name of the innermost block.
+        landmark: the innermost landmark, "" outside of any.
+        hidden: the innermost element around it or itself that browsers do not show, None where all is shown.
+        muted: whether it is shown to eyes alone (`aria-hidden`), which is mostly said of what is no text.
+        pre: the outermost element around it in which line ends are shown, None where none is.
+        item: the innermost list item, None outside of lists.
+        lines: how many lines it has, where it is a list item or `pre`.
+        aside: what was read of a line that a hidden element interrupts.
+    """
+
+    __slots__ = (
+        *("aside", "block", "hidden", "item", "landmark", "lines", "muted", "parent", "pre", "tag"),
+        *("_alike", "_described", "_looks"),
+    )
+
+    block: str
+    landmark: str
+    hidden: Element | None
+    muted: bool
+    pre: Element | None
+    item: Element | None
+    aside: tuple[list[str], int, list[Any]] | None
+
+    def __init__(self, tag: Tag, parent: Element | None) -> None:
+        name = tag.name
+        self.tag = tag
+        self.parent = parent
+        self.lines = 0
+        self.aside = None
+        self._looks: dict[str, list[int]] = {}
+        self._described: Described | None = None
+        if parent is None:
+            self._alike, self.block, self.landmark = [1], name, tag.landmark
+            self.hidden = self.pre = self.item = None
+            self.muted = tag.muted
+            return
+        self._alike = parent._looks.setdefault(tag.look, [0])
+        self._alike[0] += 1
+        self.block = name if name in BLOCKS else parent.block
+        self.landmark = tag.landmark or parent.landmark
+        self.hidden = self if tag.hidden else parent.hidden
+        self.muted = parent.muted or tag.muted
+        self.pre = parent.pre or (self if name in PREFORMATTED else None)
+        self.item = self if name == "li" else parent.item
+
+    def describe(self) -> Described:
+        """Return what the element says of its lines. Only after the whole page was read."""
+        if self._described is None:
+            around = list(islice(_upwards(self), MAX_PATH))
+            path = "/".join([one.tag.name for one in reversed(around)])
+            names = tuple([name for one in around[:NAMING_LEVELS] for name in one.tag.names][:MAX_NAMES])
+            alike = (one._alike[0] for one in around[:SIBLING_LEVELS])
+            siblings = next((count for count in alike if count > 1), 0)
+            self._described = Described(path, names, siblings)
+        return self._described
+
+
+def _upwards(element: Element | None) -> Iterator[Element]:
+    while element is not None:
+        yield element
+        element = element.parent
+
+
+def read_tag(written: str) -> Tag:
+    """Read a tag as the parser writes it, without its brackets: `div class="a b" hidden=""`."""
+    name, blank, rest = written.partition(" ")
+    if not blank:
+        return Tag(name, name, hidden=_is_hidden(name, {}), landmark=name if name in LANDMARKS else "")
+    attributes = dict(_ATTRIBUTE.findall(blank + rest))
+    role = attributes.get("role", "")
+    return Tag(
+        name,
+        look=f"{name} {attributes.get('class', '')}",
+        names=_names(attributes),
+        hidden=_is_hidden(name, attributes),
+        landmark=name if name in LANDMARKS else ROLES.get(role, ""),
+        layout=role in _LAYOUT,
+        muted=attributes.get("aria-hidden") == "true",
+    )
+
+
+_LAYOUT = ("presentation", "none")
+
+
+def _names(attributes: dict[str, str]) -> tuple[str, ...]:
+    named = f"{attributes.get('class', '')[:MAX_ATTRIBUTE]} {attributes.get('id', '')[:MAX_ATTRIBUTE]}"
+    return tuple([name[:MAX_NAME] for name in named.lower().split()[:MAX_NAMES]])
+
+
+def _is_hidden(name: str, attributes: dict[str, str]) -> bool:
+    """Tell whether browsers do not show an element."""
+    if name == "template":
+        return "shadowrootmode" not in attributes
+    return (
+        name == "noscript"
+        or attributes.get("hidden", "until-found") != "until-found"
+        or (name == "dialog" and "open" not in attributes)
+        or ("style" in attributes and _UNDISPLAYED.search(attributes["style"][:MAX_ATTRIBUTE]) is not None)
+    )
