@@ -162,16 +162,16 @@ _SUSPECT_ALONE = _INVISIBLE + _ODD_BLANK + _JOINER + "ŒœÂÃ"
 _LEADING = (_INVISIBLE + _ODD_BLANK + _JOINER + "".join(anchor for _, anchor, _ in _UNLIKELY)).replace(
     _ASTRAL_NONCHARACTER, "\U0001fffe-\U0010ffff"
 )
-_SUSPECT = re.compile(
-    f"[{_LEADING}](?=[^\x00-\x7f]|(?<=[^\x00-\x7f].)|(?<=[{_SUSPECT_ALONE}]))(?:"
+_LOOSE_BLANK = f"(?<=[{_ODD_BLANK}])(?:[{_BLANK}\r\n]|\\Z|(?<=[{_BLANK}\n].)|(?<=\\A.))|(?<= [–—]\xa0)"
+_DAMAGE = (
     f"(?<=[{_INVISIBLE}])"
-    f"|(?<=[{_ODD_BLANK}])(?:[{_BLANK}\r\n]|\\Z|(?<=[{_BLANK}\n].)|(?<=\\A.))"
     f"|(?<=[{_JOINER}])(?:(?<=[{_UNJOINED}{_JOINER}\n].)|(?<=\\A.))"
-    f"|(?<= [–—]\xa0)"
     f"|(?<=Â)(?:\\Z|[\r\n])"
-    f"|{'|'.join(_branch(*row) for row in _UNLIKELY)})",
-    re.DOTALL,
+    f"|{'|'.join(_branch(*row) for row in _UNLIKELY)}"
 )
+_AT = f"[{_LEADING}](?=[^\x00-\x7f]|(?<=[^\x00-\x7f].)|(?<=[{_SUSPECT_ALONE}]))"
+_SUSPECT = re.compile(f"{_AT}(?:{_LOOSE_BLANK}|{_DAMAGE})", re.DOTALL)
+_SUSPECT_BEYOND_BLANKS = re.compile(f"{_AT}(?:{_DAMAGE})", re.DOTALL)
 _INVISIBLE_SIGN = re.compile(f"[\n\r{_INVISIBLE}{_JOINER}]".replace(_ASTRAL_NONCHARACTER, "\U0001fffe-\U0010ffff"))
 _MARK_CANDIDATE = r"[^\w\s\x00-\x7f]"
 _SAMPLED_MARKS = re.compile(_MARK_CANDIDATE + "{3}")
@@ -194,12 +194,12 @@ def is_suspect(text: str, options: RepairOptions = DEFAULT) -> bool:
     return _is_damaged(text, options)
 
 
-def _is_damaged(text: str, options: RepairOptions) -> bool:
+def _is_damaged(text: str, options: RepairOptions, signs: Pattern[str] = _SUSPECT) -> bool:
     """Whether `text` may need more than the folding of spaces, and in ASCII of tabs."""
     if text.isascii():
         return len(text.encode().translate(None, _ASCII_CONTROLS)) < len(text)
     return (
-        _SUSPECT.search(text) is not None
+        signs.search(text) is not None
         or _may_have_mark_run(text)
         or not unicodedata.is_normalized("NFC", text)
         or (options.quotes == "straight" and _FOLDABLE_QUOTE.search(text) is not None)
@@ -756,8 +756,13 @@ def repair_line(text: str, start: int = 0, options: RepairOptions = DEFAULT) -> 
     """
     if _is_plain(text) or not may_change(text, options):
         return text, ()
-    if len(text) <= SPANS_MAX and "\n" not in text and "\r" not in text and not _is_damaged(text, options):
-        return _spaces_folded(text, start)
+    if "\n" not in text and "\r" not in text and not _is_damaged(text, options, _SUSPECT_BEYOND_BLANKS):
+        if text.isascii() and len(text) <= SPANS_MAX:
+            return _spaces_folded(text, start)
+        draft = _Draft(text)
+        _run(draft, _BLANKS)
+        if not may_change(draft.text, options):
+            return draft.text, draft.repairs(start)
     draft = _settled(text, options)
     return draft.text, draft.repairs(start)
 
@@ -768,7 +773,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _spaces_folded(text: str, start: int) -> tuple[str, tuple[Repair, ...]]:
-    """The short cut for a line with nothing amiss but spaces, the most common damage by far."""
+    """The short cut for a line of ASCII with nothing amiss but spaces, the most common damage by far."""
     body = text.strip(" \t")
     lead = len(text) - len(text.lstrip(" \t")) if body else len(text)
     tail = lead + len(body)

@@ -350,6 +350,18 @@ def test_repairing_twice_changes_nothing_more(line: str, options: RepairOptions)
     assert repair_line(once, options=options) == (once, ())
 
 
+@given(
+    st.one_of(DIRTY, st.text(st.sampled_from("a. –—\u00a0\u3000\t“Âéא\u0301"), max_size=9)),
+    st.sampled_from((RepairOptions(), FOLDING)),
+)
+@settings(max_examples=1500, deadline=None)
+@example("Â\u00a0\u00a0a", RepairOptions())
+@example("x –\u00a0y\u00a0", RepairOptions())
+def test_the_short_cuts_give_what_the_whole_way_gives(line: str, options: RepairOptions) -> None:
+    draft = repair._settled(line, options)
+    assert repair_line(line, options=options) == (draft.text, draft.repairs(0))
+
+
 def test_what_does_not_settle_gets_the_first_steps_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repair, "PASSES_MAX", 1)
     line = "cafe\u00ad\u0301 a\x00\nb"
