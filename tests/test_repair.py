@@ -22,6 +22,7 @@ from scrubber.model import Repair
 from scrubber.repair import (
     MARKS_MAX,
     RepairOptions,
+    characters,
     is_suspect,
     may_change,
     repair_line,
@@ -29,6 +30,7 @@ from scrubber.repair import (
     suspect_lines,
     undo_mojibake,
 )
+from scrubber.repair.marks import MARK_CANDIDATE
 
 SEEDS = sorted(Path(__file__).parent.parent.glob("seeds/*.txt"))
 SAFE = ftfy.TextFixerConfig(
@@ -443,19 +445,19 @@ def test_the_gate_finds_every_pair_of_characters_that_ftfy_calls_bad() -> None:
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        (repair._BAD, "bad"),
-        (repair._LAW, "law"),
-        (repair._CURRENCY, "currency"),
-        (repair._OPENING, "start_punctuation"),
-        (repair._CLOSING, "end_punctuation"),
-        (repair._NUMERIC, "numeric"),
-        (repair._COMMON, "common"),
-        (repair._UPPER, "upper_accented"),
-        (repair._LOWER, "lower_accented"),
-        (repair._BOX, "box"),
-        (repair._FACES, "kaomoji"),
-        (repair._WIDER_LOWER, "lower_common"),
-        (repair._WIDER_UPPER, "upper_common"),
+        (characters.BAD, "bad"),
+        (characters.LAW, "law"),
+        (characters.CURRENCY, "currency"),
+        (characters.OPENING, "start_punctuation"),
+        (characters.CLOSING, "end_punctuation"),
+        (characters.NUMERIC, "numeric"),
+        (characters.COMMON, "common"),
+        (characters.UPPER, "upper_accented"),
+        (characters.LOWER, "lower_accented"),
+        (characters.BOX, "box"),
+        (characters.FACES, "kaomoji"),
+        (characters.WIDER_LOWER, "lower_common"),
+        (characters.WIDER_UPPER, "upper_common"),
     ],
 )
 def test_the_groups_of_the_gate_hold_those_of_ftfy(ours: str, theirs: str) -> None:
@@ -466,7 +468,7 @@ def test_the_groups_of_the_gate_hold_those_of_ftfy(ours: str, theirs: str) -> No
 
 
 def test_every_combining_mark_may_start_a_counted_run() -> None:
-    candidate = re.compile(repair._MARK_CANDIDATE)
+    candidate = re.compile(MARK_CANDIDATE)
     marks = [char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(char)]
     assert len(marks) > 800
     assert all(candidate.match(mark) for mark in marks)
