@@ -68,8 +68,8 @@ BUGS = (
     Bug(
         "overlapping-spans",
         "scrubber/segment/text.py",
-        "starts[number] + len(rows[number])) for number",
-        "starts[number] + len(rows[number]) + 1) for number",
+        "start + len(row)) for row",
+        "start + len(row) + 1) for row",
         (LAWS,),
         "any_text",
     ),
@@ -107,8 +107,8 @@ BUGS = (
     Bug(
         "unexplained-repair",
         "scrubber/repair/__init__.py",
-        "    return draft.text, draft.repairs(start)\n",
-        "    return draft.text, draft.repairs(start)[1:]\n",
+        "settled(text, options)\n    return draft.text, draft.repairs(start)\n",
+        "settled(text, options)\n    return draft.text, draft.repairs(start)[1:]\n",
         (LAWS,),
         "any_text",
     ),
@@ -178,8 +178,8 @@ BUGS = (
     Bug(
         "always-unwrapping",
         "scrubber/segment/text.py",
-        "    if wrapped:\n",
-        "    if wrapped or lines:\n",
+        "    if is_wrapped(texts):\n",
+        "    if is_wrapped(texts) or lines:\n",
         (GOLDENS, LAWS),
     ),
     Bug(
@@ -192,9 +192,8 @@ BUGS = (
     Bug(
         "memory-between-pages",
         "scrubber/detectors/repeated_lines.py",
-        "for key, times in document.counts.items() if times >= TIMES}\n",
-        "for key, times in globals().setdefault('SEEN', document.counts).items() if times >= TIMES}\n"
-        "    SEEN.update(document.counts)\n",
+        "    counts = document.counts.items()\n",
+        "    counts = globals().setdefault('SEEN', document.counts.copy()).items()\n    SEEN.update(document.counts)\n",
         (LAWS,),
         "order_of_pages or threads or any_text",
     ),
