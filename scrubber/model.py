@@ -194,12 +194,13 @@ def removals(stretches: Iterable[tuple[int, str, str | None]], end: int) -> tupl
         end: the length of the source.
     """
     made: list[Removal] = []
-    since, last = 0, ("", None)
+    since = 0
+    last: tuple[str, str] | None = None
     for start, label, rule in (*stretches, (end, "", None)):
-        now = ("", None) if rule is None else (label, rule)
+        now = None if rule is None else (label, rule)
         if now != last:
-            if last[1] is not None:
-                made.append(Removal(since, start, last[0], last[1]))
+            if last:
+                made.append(Removal(since, start, *last))
             since, last = start, now
     return tuple(made)
 
