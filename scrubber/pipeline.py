@@ -6,7 +6,7 @@ import datetime
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -84,13 +84,29 @@ class Cleaner:
         repair: RepairOptions | None = None,
         tagger: bool | Tagger = True,
     ) -> None:
-        folders = [Path(folder) for folder in plugin_folders]
+        plugins, folders = tuple(plugins), tuple(map(Path, plugin_folders))
+        keep, drop = tuple(keep), tuple(drop)
+        self._remake = partial(
+            type(self),
+            plugins=plugins,
+            plugin_folders=folders,
+            bundled=bundled,
+            installed=installed,
+            keep=keep,
+            drop=drop,
+            repair=repair,
+            tagger=tagger,
+        )
         self.plugins: Plugins = load_plugins(plugins, folders, bundled=bundled, installed=installed)
         self.policy = Policy().changed(keep, drop)
         self.repair = repair or RepairOptions()
         self._tagger = tagger
         self._sites = SiteIndex(self.plugins.sites)
         self._detectors = [(detector.name, detector.find) for detector in self.plugins.detectors]
+
+    def __reduce__(self) -> tuple[Callable[[], Cleaner], tuple[()]]:
+        """Pickle how it was made: each process that it is sent to loads the plugins itself."""
+        return self._remake, ()
 
     def clean(
         self,

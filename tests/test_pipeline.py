@@ -21,6 +21,7 @@ from scrubber import Cleaner, Detector, Document, Evidence, Label, Page, Result,
 from scrubber.errors import BinaryInput, InputTooLarge
 from scrubber.model import BLANK, Decision
 from scrubber.pipeline import BATCH, MAX_INPUT
+from scrubber.repair import RepairOptions
 
 ROOT = Path(__file__).parents[1]
 PROSE = "The old bridge was closed by the flood of the river on Monday, the mayor said."
@@ -295,6 +296,15 @@ def test_a_refused_page_ends_a_stream_that_can_not_say_so() -> None:
     assert next(results).text == f"{PROSE}\n"
     with pytest.raises(BinaryInput, match="PDF"):
         next(results)
+
+
+def test_a_cleaner_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    """As how it was made: plugins are loaded again where it arrives."""
+    (tmp_path / "site.toml").write_text('site = "valley"\nhosts = ["valley.example"]\n', encoding="utf-8")
+    made = Cleaner(plugin_folders=iter([tmp_path]), keep=iter(["title"]), repair=RepairOptions(quotes="straight"))
+    again = pickle.loads(pickle.dumps(made))  # noqa: S301 - what we have just pickled
+    assert (again.policy, again.repair) == (made.policy, made.repair)
+    assert again.clean(PROSE, url="https://valley.example/1").sites == (("valley", "its URL is of valley.example"),)
 
 
 def test_threads_may_share_a_cleaner() -> None:

@@ -1,4 +1,4 @@
-"""The command line: one module a command (`clean`, `explain`, `plugins`, `check`), the others are what they share.
+"""The command line: one module for each of `COMMANDS`, the others are what they share.
 
 `main` is the only place that turns exceptions into messages and exit codes; docs/command-line.md lists them.
 """
@@ -23,7 +23,7 @@ INTERRUPTED = 130
 CLOSED_PIPE = 141
 """128 + SIGPIPE: what `cat` gives when its reader goes away."""
 
-COMMANDS = ("clean", "explain", "plugins", "check")
+COMMANDS = ("clean", "pipe", "explain", "plugins", "check")
 
 HELP = """\
 Usage: scrubber COMMAND [OPTIONS] ...
@@ -32,6 +32,7 @@ Turn scraped web pages into clean article text, with a reason for every line.
 
 Commands:
   clean    print the article of pages: files, folders or standard input
+  pipe     clean JSON Lines from standard input: a record in, a record out
   explain  show for every line of a page whether it was kept, and why
   plugins  list the detectors and sites that are loaded, and where from
   check    run case folders: whether pages come out as they should

@@ -1,4 +1,4 @@
-"""The options that `clean`, `explain` and `plugins` share, read once into one frozen object."""
+"""The options that commands share, each group read once into one frozen object."""
 
 from __future__ import annotations
 
@@ -50,12 +50,9 @@ class PluginOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class CleaningOptions:
-    """How pages are cleaned."""
+class CleanerOptions:
+    """How all pages of a call are cleaned, whatever page it is."""
 
-    url: str | None
-    content_type: str | None
-    date: date | None
     keep: tuple[Label, ...]
     drop: tuple[Label, ...]
     repair: RepairOptions
@@ -65,12 +62,6 @@ class CleaningOptions:
     def add_to(cls, parser: Parser) -> None:
         """Declare the options."""
         group = parser.add_argument_group("cleaning")
-        group.add_argument("--url", help="the page's address: chooses the site by host; holds for all inputs")
-        group.add_argument(
-            "--content-type", metavar="TYPE", help='the header it was sent with, e.g. "text/plain; charset=koi8-r"'
-        )
-        text = "the day the page is from, for rules of sites that are for some time only; holds for all inputs"
-        group.add_argument("--date", metavar="YYYY-MM-DD", help=text)
         for name, verb in (("--keep", "keep in"), ("--drop", "take out of")):
             text = f"labels to {verb} the text, separated by commas; may be repeated"
             group.add_argument(name, action="append", default=[], metavar="LABELS", help=text)
@@ -80,27 +71,16 @@ class CleaningOptions:
         PluginOptions.add_to(parser)
 
     @classmethod
-    def read(cls, options: Namespace) -> CleaningOptions:
+    def read(cls, options: Namespace) -> CleanerOptions:
         """Raise UsageError where a label does not exist or the options contradict each other."""
         quotes: Literal["as-written", "straight"] = options.quotes
         width: Literal["as-written", "fold"] = options.width
         return cls(
-            _url(options.url),
-            _content_type(options.content_type),
-            _date(options.date),
             _labels(options.keep, "--keep"),
             _labels(options.drop, "--drop"),
             RepairOptions(quotes, width),
             PluginOptions.read(options),
         )
-
-    def page(self, content: bytes) -> Page:
-        """Return the page that a file holds; what the options say of it comes before what the file says.
-
-        Raises ScrubberError where it is a container that can't be read.
-        """
-        page = read_page(content, url=self.url, content_type=self.content_type)
-        return replace(page, date=self.date or page.date)
 
     def cleaner(self) -> Cleaner:
         """Make the cleaner. Raises UsageError or PluginError where that can't be done."""
@@ -117,6 +97,46 @@ class CleaningOptions:
             raise UsageError(str(error)) from error
         except OSError as error:
             raise UsageError(f"{error.filename}: can't be read ({os_reason(error)})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningOptions:
+    """What is known of every page of a call, and how they are cleaned."""
+
+    url: str | None
+    content_type: str | None
+    date: date | None
+    how: CleanerOptions
+
+    @classmethod
+    def add_to(cls, parser: Parser) -> None:
+        """Declare the options."""
+        group = parser.add_argument_group("pages")
+        group.add_argument("--url", help="the page's address: chooses the site by host; holds for all inputs")
+        group.add_argument(
+            "--content-type", metavar="TYPE", help='the header it was sent with, e.g. "text/plain; charset=koi8-r"'
+        )
+        text = "the day the page is from, for rules of sites that are for some time only; holds for all inputs"
+        group.add_argument("--date", metavar="YYYY-MM-DD", help=text)
+        CleanerOptions.add_to(parser)
+
+    @classmethod
+    def read(cls, options: Namespace) -> CleaningOptions:
+        """Raise UsageError where a value is not valid or the options contradict each other."""
+        url, content_type, day = _url(options.url), _content_type(options.content_type), _date(options.date)
+        return cls(url, content_type, day, CleanerOptions.read(options))
+
+    def page(self, content: bytes) -> Page:
+        """Return the page that a file holds; what the options say of it comes before what the file says.
+
+        Raises ScrubberError where it is a container that can't be read.
+        """
+        page = read_page(content, url=self.url, content_type=self.content_type)
+        return replace(page, date=self.date or page.date)
+
+    def cleaner(self) -> Cleaner:
+        """Make the cleaner. Raises UsageError or PluginError where that can't be done."""
+        return self.how.cleaner()
 
 
 def _url(value: str | None) -> str | None:
