@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import islice, pairwise
+from typing import Protocol
 
 from scrubber.model import Dom, Line
 from scrubber.phrases import find_phrases
@@ -197,6 +198,14 @@ def _stands_twice_in_a_row(document: Document, index: int) -> bool:
     return key in keys[index + 1 : index + 2] or key in keys[max(index - 1, 0) : index]
 
 
+class Finder(Protocol):
+    """What finds lines by CSS selectors, where there is a DOM."""
+
+    def lines(self, selector: str) -> list[int]:
+        """Return the lines all of whose text stands in elements that a selector finds."""
+        ...
+
+
 class Document:
     """A page as detectors see it: its lines that are not blank, and facts in lists of the same length.
 
@@ -221,6 +230,7 @@ class Document:
         title: str | None = None,
         doms: Sequence[Dom] | None = None,
         date: date | None = None,
+        finder: Finder | None = None,
     ) -> None:
         self.source = source
         self.texts = tuple(texts)
@@ -229,6 +239,7 @@ class Document:
         self.title = title
         self.doms = doms
         self.date = date
+        self._finder = finder
         self._bare: dict[int, bytes] = {}
         self._overlaps: dict[int, float] = {}
 
@@ -336,6 +347,22 @@ class Document:
             words = {word for word in tokens(self.keys[index]) if len(word) >= CONTENT_BYTES}
             found = self._overlaps[index] = len(self.vocabulary & words) / len(words) if words else 0.0
         return found
+
+    def lines_matching(self, selector: str) -> list[int]:
+        """Return the indices of the lines all of whose text stands in elements that a CSS selector finds, in order.
+
+        None for flattened text. The first call on a page parses it again. An inline element is only part of most
+        lines: `a` finds the lines that are links, not those with a link in them.
+
+        Raises:
+            BadSelector: it is no selector, or not one of those that docs/plugins.md names.
+            TooManySteps: the page is so large or so deep that looking would take too long.
+        """
+        return self._finder.lines(selector) if self._finder is not None else []
+
+    def release(self) -> None:
+        """Let go of what only `lines_matching` needs, which then finds nothing: results that are kept stay small."""
+        self._finder = None
 
     def bare(self, index: int) -> bytes:
         """Return the letters and digits of a line, case folded; of one that is no headline, nothing."""

@@ -206,6 +206,7 @@ class Cleaner:
         flags = [*(page.decoded.flags if page.decoded else ()), *page.cuts]
         site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
         evidence = ask(self._detectors, document, flags)
+        document.release()
         judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
         return render(judgement, page, flags, matches)
 

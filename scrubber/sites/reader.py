@@ -13,9 +13,20 @@ from typing import Any
 from scrubber.document import EDGES
 from scrubber.errors import PluginError
 from scrubber.model import KEPT, Label
+from scrubber.segment.selectors import BadSelector, read_selector
 from scrubber.sites.matching import host_of
 from scrubber.sites.rules import Rule, RuleSite
-from scrubber.sites.schema import KINDS, MAX_ALSO, MAX_BYTES, MAX_DOTS, MAX_RULES, RULE_KEYS, SITE_KEYS, Key
+from scrubber.sites.schema import (
+    KINDS,
+    MAX_ALSO,
+    MAX_BYTES,
+    MAX_DOTS,
+    MAX_RULES,
+    MAX_SELECTORS,
+    RULE_KEYS,
+    SITE_KEYS,
+    Key,
+)
 
 DEFAULT_LABELS = {"keep": Label.PARAGRAPH, "drop": Label.NON_CONTENT}
 
@@ -97,6 +108,8 @@ class _Reader:
                     place = self.where(verb, nth, "rule")
                     raise PluginError(f"{place}: two rules are named “{rule.name}”. Rename one.")
                 found[rule.name] = rule
+        if sum(bool(rule.css or rule.outside) for rule in found.values()) > MAX_SELECTORS:
+            raise PluginError(f"{self.path}: has more than {MAX_SELECTORS:,} rules with selectors. Merge some: `a, b`.")
         return list(found.values())
 
     def texts(self, data: Mapping[str, Any], key: str) -> list[str]:
@@ -118,14 +131,7 @@ class _Reader:
         name = table.get("rule")
         if not name:
             raise PluginError(f'{self.where(verb, nth)}: the rule has no name. Add: rule = "what-it-matches"')
-        selectors = [key for key in ("line", "match", "from") if key in table]
-        if len(selectors) != 1 or ("from" in table) != ("until" in table):
-            raise PluginError(
-                f"{self.where(verb, nth)}: “{name}” needs exactly one of `line`, `match`, or `from` with `until`."
-            )
-        if "from" in table and "also" in table:
-            place = self.where(verb, nth, "also")
-            raise PluginError(f"{place}: `also` goes with `line` or `match`; a block has an end of its own.")
+        self.check_what_it_finds(table, verb, nth)
         first, last = self.period(table, verb, nth)
         rule = Rule(
             name,
@@ -135,11 +141,29 @@ class _Reader:
             table.get("from"),
             table.get("until"),
             self.also(verb, nth, table.get("also", 0)),
+            table.get("css"),
+            table.get("outside"),
             valid_from=first,
             valid_until=last,
         )
         self.compile(rule, verb, nth)
         return rule
+
+    def check_what_it_finds(self, table: Mapping[str, Any], verb: str, nth: int) -> None:
+        name = table["rule"]
+        text = [key for key in ("line", "match", "from") if key in table]
+        html = [key for key in ("css", "outside") if key in table]
+        if len(text) > 1 or len(html) > 1 or not text + html or ("from" in table) != ("until" in table):
+            raise PluginError(
+                f"{self.where(verb, nth)}: “{name}” needs one of `line`, `match`, or `from` with `until` for text, "
+                "or one of `css` or `outside` for HTML, or one of each."
+            )
+        if "also" in table and text not in (["line"], ["match"]):
+            place = self.where(verb, nth, "also")
+            raise PluginError(f"{place}: `also` goes with `line` or `match`; other rules say where they end.")
+        if "outside" in table and verb == "keep":
+            place = self.where(verb, nth, "outside")
+            raise PluginError(f"{place}: `outside` goes under [[drop]]; to keep what stands in an element, use `css`.")
 
     def label(self, verb: str, nth: int, value: str) -> Label:
         allowed = [label for label in Label if (label in KEPT) == (verb == "keep")]
@@ -160,6 +184,11 @@ class _Reader:
         return first, last
 
     def compile(self, rule: Rule, verb: str, nth: int) -> None:
+        for key, selector in (("css", rule.css), ("outside", rule.outside)):
+            try:
+                _ = selector and read_selector(selector)
+            except BadSelector as error:
+                raise PluginError(f"{self.where(verb, nth, key)}: “{selector}” can't be used: {error}.") from error
         if rule.match is None:
             return
         try:

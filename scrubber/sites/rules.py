@@ -27,7 +27,10 @@ from scrubber.sites.validity import is_valid
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a site file. Either `line`, `match`, or `first` and `last` is set.
+    """One rule of a site file.
+
+    What it finds in flattened text is said by `line`, by `match`, or by `first` and `last`; what it finds in HTML by
+    `css` or `outside`, and where it has neither, as in text.
 
     Attributes:
         name: the rule's name, unique in its site.
@@ -36,6 +39,8 @@ class Rule:
         match: a regular expression (RE2 syntax), found anywhere in the line.
         first: the first line of a block, written like `line`; `last`: its last, included.
         also: how many of the following lines are taken along.
+        css: a selector; it matches the lines that stand in what it finds.
+        outside: a selector; it matches the lines that do not, where it finds any.
         valid_from, valid_until: the first and the last day of the pages that it is for; None for an open end.
     """
 
@@ -46,6 +51,8 @@ class Rule:
     first: str | None = None
     last: str | None = None
     also: int = 0
+    css: str | None = None
+    outside: str | None = None
     valid_from: date | None = None
     valid_until: date | None = None
 
@@ -60,6 +67,18 @@ class Rule:
 
     def lines(self, document: Document) -> Iterator[int]:
         """Yield the indices of the lines that the rule matches, in order."""
+        if document.doms is not None and (selector := self.css or self.outside):
+            found = document.lines_matching(selector)
+            yield from found if self.css else _others(found, len(document))
+        elif self.reads_text:
+            yield from self._text_lines(document)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the rule says what it finds in flattened text."""
+        return not (self.line is None and self.match is None and self.first is None)
+
+    def _text_lines(self, document: Document) -> Iterator[int]:
         if self.first is not None and self.last is not None:
             yield from _blocks(document.texts, self.first, self.last)
             return
@@ -106,6 +125,12 @@ def _blocks(texts: Iterable[str], first: str, last: str) -> Iterator[int]:
             if glob(last, text):
                 yield from block
                 block = []
+
+
+def _others(found: Iterable[int], count: int) -> Iterator[int]:
+    """Yield the lines that were not found, where any was."""
+    known = set(found)
+    return (index for index in range(count) if index not in known) if known else iter(())
 
 
 class RuleSite(Site):

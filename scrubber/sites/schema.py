@@ -14,6 +14,9 @@ MAX_RULES = 10_000
 MAX_ALSO = 20
 """Lines that one match may take along."""
 
+MAX_SELECTORS = 1_000
+"""Rules of one site with selectors: on a page of 2,000 elements all of them take a second."""
+
 MAX_DOTS = 200
 """Full stops on a line of a file. Reading a dotted key takes time quadratic in its parts."""
 
@@ -85,17 +88,17 @@ RULE_KEYS = {
         'line = "a"',
     ),
     "line": Key(
-        str, "one of", "a whole line; `*` stands for any characters, also none", 'line = "Printed in the valley *"'
+        str, "for text", "a whole line; `*` stands for any characters, also none", 'line = "Printed in the valley *"'
     ),
     "match": Key(
         str,
-        "one of",
+        "for text",
         "a regular expression found anywhere in the line, in [RE2 syntax](https://github.com/google/re2/wiki/Syntax)",
         r"match = '^\d+ readers? like this$'",
     ),
     "from": Key(
         str,
-        "one of",
+        "for text",
         "the first line of a block, written like `line`",
         'from = "The weather in the valley"',
         'until = "Full forecast"',
@@ -113,6 +116,18 @@ RULE_KEYS = {
         f"how many lines below are taken along, up to {MAX_ALSO}; with `line` or `match`",
         "also = 1",
         'line = "a"',
+    ),
+    "css": Key(
+        str,
+        "for HTML",
+        "a CSS selector: the lines all of whose text stands in elements that it finds",
+        'css = ".latest-news li"',
+    ),
+    "outside": Key(
+        str,
+        "for HTML",
+        "a CSS selector: the lines that do not stand in what it finds; none where it finds nothing; under `[[drop]]`",
+        'outside = "div.story-body"',
     ),
     "valid_from": Key(
         date, "optional", "the first day of the pages that the rule is for", "valid_from = 2021-03-01", 'line = "a"'
