@@ -75,6 +75,12 @@ def test_whole_site_files_load(tmp_path: Path) -> None:
     assert cleaner.clean(page, url="https://myvalley.example/1").sites == ()
 
 
+def test_parts_of_site_files_load(tmp_path: Path) -> None:
+    """The examples of rules, under a head."""
+    for text in blocks("toml")[1:]:
+        assert read(tmp_path, f'site = "valley"\n{text}').rules
+
+
 def test_python_examples_conform() -> None:
     """They load as plugins, and keep every rule for sites and detectors."""
     modules = [module_of(source) for source in blocks("python")]
@@ -104,8 +110,8 @@ def test_facts_of_a_document_exist() -> None:
     """Every fact in the two tables is one that `Document` has."""
     document = next(iter(map(module_of, blocks("python")))).Document("", [], [])
     part = PAGE.partition("Facts about the page")[2].partition("\n## ")[0]
-    facts = re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)
-    assert len(facts) == 13
+    facts = re.findall(r"^\| `(\w+)(?:\(css\))?` \|", part, re.MULTILINE)
+    assert len(facts) == 14
     assert all(hasattr(document, fact) for fact in facts)
 
 

@@ -7,6 +7,7 @@ string takes a third of the time of asking for each node of the tree.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -20,6 +21,12 @@ SHORT_CHARS = 80
 
 WRAPPED_CHARS = 40
 """Characters that a row of a paragraph has at least where a line break only wraps it."""
+
+PROSE_CHARS = 60
+"""Characters of a line that counts as prose where it is told whether hidden text is the page's."""
+
+LEAST_PROSE = 200
+"""Characters of prose of a hidden part that may be the page's: a notice to turn scripts on has fewer."""
 
 LINE = "line"
 """How a row goes on that a line break sets apart in its block: verse, an address, code."""
@@ -36,8 +43,14 @@ _KINDS = {
     "hr": _RULE,
     "a": _LINK,
 }
-_TAG = re.compile("<([^>]*)>")
-_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+ENDLESS = frozenset(_VOID_NAMES.split()) | {"br", "hr"}
+"""Elements that are written without an end tag."""
+
+TAG = re.compile("<([^>]*)>")
+_COMMENT = re.compile(r"<!--.*?-->|<\?[^>]*>", re.DOTALL)
+_RAW = re.compile(r"<(style|script|iframe|noembed|noframes)\b[^>]*>.*?</\1>", re.DOTALL)
+"""Elements that are written without escapes, which the parser leaves in templates."""
+
 _ODD_BREAK = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNREAD = sorted(INVISIBLE - JUDGED)
 
@@ -58,12 +71,17 @@ class _Piece(NamedTuple):
 
 def read_rows(parser: Any) -> list[Row]:
     """Return the rows of a parsed page in order, hidden ones too. Takes what has no text out of the tree."""
+    return read_markup(written(parser))
+
+
+def read_markup(markup: str) -> list[Row]:
+    """Return the rows of markup as `written` gives it."""
     reader = _Reader()
-    reader.read(_written(parser))
+    reader.read(markup)
     return reader.rows
 
 
-def _written(parser: Any) -> str:
+def written(parser: Any) -> str:
     """Return the tree as markup in which only tags have brackets."""
     parser.strip_tags(_UNREAD, recursive=True)
     for node in parser.css("xmp, plaintext"):  # their text is written without escapes
@@ -71,7 +89,9 @@ def _written(parser: Any) -> str:
         shown.insert_child(node.text())
         node.replace_with(shown)
     markup = str(parser.html)
-    return _COMMENT.sub("", markup) if "<!--" in markup else markup
+    if "<!--" in markup or "<?" in markup:
+        markup = _COMMENT.sub("", markup)
+    return _RAW.sub("", markup) if "<template" in markup else markup
 
 
 def _step(written: str) -> _Step:
@@ -98,7 +118,7 @@ class _Reader:
 
     def read(self, markup: str) -> None:
         """Read markup as the parser writes it."""
-        pieces = _TAG.split(markup)
+        pieces = TAG.split(markup)
         steps: dict[str, _Step] = {}
         opened: list[Element | int] = []
         links = 0
@@ -255,3 +275,30 @@ def joined(pieces: Sequence[_Piece]) -> list[tuple[str, int, str]]:
 def _is_wrapped(above: str, below: str) -> bool:
     first = below[0]
     return len(above) >= WRAPPED_CHARS and first.isalpha() and not first.isupper() and not ends_sentence(above)
+
+
+def shown(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that are shown; hidden ones too of parts that hold more prose than all that is.
+
+    Pages hide their text until a script has run: in `noscript`, `template`, a `div` with `hidden`. Parts of one look
+    in one place count together.
+    """
+    prose: Counter[Part | None] = Counter()
+    for row in rows:
+        prose[_part(row)] += len(row.text) if len(row.text) >= PROSE_CHARS else 0
+    read: set[Part | None] = {None}
+    total = prose.pop(None, 0)
+    for part, length in prose.most_common():
+        if length >= LEAST_PROSE and length > total:
+            read.add(part)
+            total += length
+    return [row for row in rows if _part(row) in read]
+
+
+Part = tuple[Element | None, str]
+"""Where hidden elements stand, and how they look."""
+
+
+def _part(row: Row) -> Part | None:
+    hidden = row.element.hidden
+    return None if hidden is None else (hidden.parent, hidden.tag.look)

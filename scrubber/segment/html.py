@@ -6,8 +6,7 @@ The parser is lexbor (WHATWG rules, no limit of depth).
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import dropwhile, takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -15,17 +14,11 @@ from typing import Any, NamedTuple
 from scrubber.document import Document
 from scrubber.model import Dom, Repair
 from scrubber.repair import RepairOptions, is_suspect, repair_line
-from scrubber.segment.blocks import read_rows
-from scrubber.segment.elements import Element
-from scrubber.segment.markup import bounded
+from scrubber.segment.blocks import read_rows, shown
+from scrubber.segment.line_finder import LineFinder
+from scrubber.segment.markup import bounded, parse
 from scrubber.segment.metadata import Metadata, read_metadata
 from scrubber.segment.tables import Row
-
-PROSE_CHARS = 60
-"""Characters of a line that counts as prose where it is told whether hidden text is the page's."""
-
-LEAST_PROSE = 200
-"""Characters of prose of a hidden part that may be the page's: a notice to turn scripts on has fewer."""
 
 TITLE_BLANKS = 2
 """Blanks that a title has at least, where only the title element speaks for it; a site's name has fewer."""
@@ -66,7 +59,7 @@ def segment_html(markup: str, options: RepairOptions, *, url: str | None = None,
     Malformed HTML is read as browsers read it. A page without visible text gives a document without lines.
     """
     limited = bounded(markup)
-    parser = _parse(limited.markup)
+    parser = parse(limited.markup)
     metadata, name = read_metadata(parser), _name(parser)
     blocks = _blocks(parser)
     metadata = metadata._replace(title=metadata.title or _heading(blocks) or _named_line(blocks, name))
@@ -76,30 +69,26 @@ def segment_html(markup: str, options: RepairOptions, *, url: str | None = None,
     steps: list[Repair] = []
     spans: list[tuple[int, int]] = []
     doms: list[Dom] = []
+    rows: list[int] = []
     start = 0
-    for block in blocks:
+    for row, block in enumerate(blocks):
         text, made = repair_line(block.text, start, options) if suspect else (block.text, ())
         text = text.strip()
         if text:
             texts.append(text)
             spans.append((start, start + len(block.text)))
             doms.append(block.dom)
+            rows.append(row)
             steps.extend(made)
         start += len(block.text) + 1
-    document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms)
+    finder = LineFinder(limited.markup, rows, len(blocks))
+    document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms, finder=finder)
     return HtmlLines(document, tuple(steps), metadata, limited.flags)
 
 
 def flatten_html(markup: str) -> str:
     """Return the visible text of HTML, a line for each block: what spans of lines point into."""
-    return "\n".join([block.text for block in _blocks(_parse(bounded(markup).markup))])
-
-
-def _parse(markup: str) -> Any:
-    """Parse a page as browsers do."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - flattened text does without
-
-    return LexborHTMLParser(markup)
+    return "\n".join([block.text for block in _blocks(parse(bounded(markup).markup))])
 
 
 def _blocks(parser: Any) -> list[Block]:
@@ -113,33 +102,6 @@ def _dom(row: Row) -> Dom:
     linked = min(row.linked / len(row.text), 1.0) if row.linked else 0.0
     hidden = element.muted or element.hidden is not None
     return Dom(path, element.block, element.landmark, linked, names, hidden, siblings, row.follows)
-
-
-def shown(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows that are shown; hidden ones too of parts that hold more prose than all that is.
-
-    Pages hide their text until a script has run: in `noscript`, `template`, a `div` with `hidden`. Parts of one look
-    in one place count together.
-    """
-    prose: Counter[Part | None] = Counter()
-    for row in rows:
-        prose[_part(row)] += len(row.text) if len(row.text) >= PROSE_CHARS else 0
-    read: set[Part | None] = {None}
-    total = prose.pop(None, 0)
-    for part, length in prose.most_common():
-        if length >= LEAST_PROSE and length > total:
-            read.add(part)
-            total += length
-    return [row for row in rows if _part(row) in read]
-
-
-Part = tuple[Element | None, str]
-"""Where hidden elements stand, and how they look."""
-
-
-def _part(row: Row) -> Part | None:
-    hidden = row.element.hidden
-    return None if hidden is None else (hidden.parent, hidden.tag.look)
 
 
 def _heading(blocks: Iterable[Block]) -> str | None:

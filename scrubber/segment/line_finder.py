@@ -22,14 +22,14 @@ MOST_MARKS = 0x110000 - FIRST_MARK
 """Texts of one page. The largest real pages have a tenth of that."""
 
 REPLACEABLE = 2
-"""Characters behind the first of a text, where its mark replaces one: the first and the last ones say how lines go on,
-and so does the length. A shorter text grows by its mark."""
+"""Characters behind the first of a text, where its mark replaces one: the first and the last say how lines go on, and
+so does the length. A shorter text grows by its mark; in code it becomes its mark, as there only lengths count."""
 
 NUMBER = "scrubber-number"
 """The attribute that carries the number of an element."""
 
 _MARK = re.compile("[\U000f0000-\U0010ffff]")
-_BEGINS = re.compile(r"(?:\s|&nbsp;)*+(?:&(?:lt|gt|amp);|\S)")
+_BEGINS = re.compile(r"(?:\s|&nbsp;)*+(&(?:lt|gt|amp);|\S)")
 _NUMBER = re.compile(rf' {NUMBER}="(\d{{1,9}})"')
 
 
@@ -38,7 +38,7 @@ class Texts(NamedTuple):
 
     of_lines: Sequence[Sequence[int]]
     of_elements: dict[int, tuple[int, int]]
-    count: int
+    total: int
 
 
 class LineFinder:
@@ -73,7 +73,7 @@ class LineFinder:
 
     def _inside(self, found: Iterable[range]) -> bytearray:
         """Return for each text 1 where it stands in one of the elements, else 0."""
-        inside = bytearray(self._texts.count)
+        inside = bytearray(self._texts.total)
         for numbers in found:
             start, stop = self._texts.of_elements.get(numbers.start, (0, 0))
             inside[start:stop] = b"\1" * (stop - start)
@@ -111,24 +111,28 @@ class _Marker:
     def read(self, markup: str) -> str:
         """Return markup as the parser writes it with marks in its texts, and without numbers in its tags."""
         pieces = TAG.split(_MARK.sub("x", markup))
-        opened: list[tuple[int, int]] = []
+        opened: list[tuple[int, int, int]] = []
+        code = 0
         for place in range(0, len(pieces), 2):
-            pieces[place] = self._mark(pieces[place])
+            pieces[place] = self._mark(pieces[place], code=code > 0)
             tag = pieces[place + 1] if place + 1 < len(pieces) else ""
-            if tag.startswith("/"):
-                number, start = opened.pop()
+            if not tag:
+                continue
+            name = tag.partition(" ")[0]
+            if name[0] == "/":
+                number, start, closed = opened.pop()
                 self.of_elements[number] = start, self.count
-            elif tag:
+                code -= closed
+            elif name not in ENDLESS and name[0] != "!":
                 found = _NUMBER.search(tag)
-                if tag.partition(" ")[0] not in ENDLESS:
-                    opened.append((int(found[1]) if found else -1, self.count))
-            if tag:
-                pieces[place + 1] = f"<{_NUMBER.sub('', tag)}>"
+                opened.append((int(found[1]) if found else -1, self.count, name == "pre"))
+                code += name == "pre"
+            pieces[place + 1] = f"<{_NUMBER.sub('', tag)}>"
         return "".join(pieces)
 
-    def _mark(self, text: str) -> str:
+    def _mark(self, text: str, *, code: bool) -> str:
         """Return a text with its mark behind its first character; blanks between tags are no text."""
-        marked = "\n".join([_with_mark(row, chr(FIRST_MARK + self.count)) for row in text.split("\n")])
+        marked = "\n".join([_with_mark(row, chr(FIRST_MARK + self.count), code=code) for row in text.split("\n")])
         if marked != text:
             self.count += 1
             if self.count == MOST_MARKS:
@@ -136,10 +140,11 @@ class _Marker:
         return marked
 
 
-def _with_mark(row: str, mark: str) -> str:
+def _with_mark(row: str, mark: str, *, code: bool) -> str:
     begins = _BEGINS.match(row)
     if begins is None:
         return row
     head, rest = row[: begins.end()], row[begins.end() :]
-    replaces = len(rest.rstrip()) >= REPLACEABLE and rest[0] not in "&" and not rest[0].isspace()
-    return head + mark + (rest[1:] if replaces else rest)
+    if len(rest.rstrip()) >= REPLACEABLE and rest[0] != "&" and not rest[0].isspace():
+        return head + mark + rest[1:]
+    return (row[: begins.start(1)] if code else head) + mark + rest

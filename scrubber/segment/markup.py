@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MAX_ATTRIBUTES = 256
 """Attributes of one tag. Parsers compare each with every other: 40,000 take seconds. Real tags have a dozen."""
@@ -150,3 +150,10 @@ class _Steps(dict[str, int]):
         name = beginning.lstrip("</").lower()
         step = self[beginning] = 0 if name in UNCOUNTED else -1 if beginning[1] == "/" else 1
         return step
+
+
+def parse(markup: str) -> Any:
+    """Parse a page as browsers do."""
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - flattened text does without
+
+    return LexborHTMLParser(markup)

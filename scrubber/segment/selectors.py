@@ -236,8 +236,8 @@ class Tree:
             above = set(found)
             return [number for number in fit if parents[number] in above]
         if combinator == "+":
-            above = {(parents[number], self._stops[number]) for number in found}
-            return [number for number in fit if (parents[number], number) in above]
+            behind = {(parents[number], self._stops[number]) for number in found}
+            return [number for number in fit if (parents[number], number) in behind]
         first: dict[int, int] = {}
         for number in found:
             first.setdefault(parents[number], number)
