@@ -10,11 +10,16 @@ from scrubber.cli.options import CleaningOptions
 from scrubber.cli.outputs import StandardOutput, terminal_width, wants_colour, wants_layout
 from scrubber.cli.parser import Parser
 from scrubber.cli.paths import is_folder
+from scrubber.days import as_day, read_day
 from scrubber.decode import decode
+from scrubber.document import Document
 from scrubber.errors import ScrubberError
-from scrubber.model import Page
+from scrubber.model import BLANK, Page
 from scrubber.pipeline import Cleaner
 from scrubber.report.explain import Account, plain_account, terminal_account
+from scrubber.report.rules import HEADINGS, Fate, rule_fates
+from scrubber.report.table import plain_table, terminal_table
+from scrubber.sites import SiteIndex
 
 LAID_OUT_LINES = 10_000
 """Stretches above which a page is listed plainly on terminals too: laying out more takes over five seconds."""
@@ -31,6 +36,7 @@ Elsewhere every stretch is one row, for grep:
 
   scrubber explain page.txt
   scrubber explain page.txt --dropped | grep navigation
+  scrubber explain page.txt --rules --plugins sites/
   FORCE_COLOR=1 scrubber explain page.txt | less -R
 """
 
@@ -44,13 +50,16 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
     cleaner = cleaning.cleaner()
     page = _page(options.paths)
     try:
-        account = _account(page, cleaner, cleaning)
+        opened = cleaning.page(page.read())
+        account = _account(page, opened, cleaner)
     except (Failure, ScrubberError) as error:
         if debug:
             trace(error)
         complain(str(error), page.name)
         return False
-    StandardOutput().write(_rendered(account, options.only or VERDICTS))
+    StandardOutput().write(_rendered(account, () if options.rules else options.only or VERDICTS))
+    if options.rules:
+        StandardOutput().write(_rendered_rules(_fates(account, opened, cleaner)))
     return True
 
 
@@ -61,6 +70,8 @@ def _parser() -> Parser:
     for verdict in ("kept", "dropped"):
         text = f"show only what was {verdict}"
         only.add_argument(f"--{verdict}", dest="only", action="store_const", const=(verdict,), help=text)
+    text = "show the sites' rules in place of the lines: which fired, lost, were shadowed or never asked, and why"
+    only.add_argument("--rules", action="store_true", help=text)
     CleaningOptions.add_to(parser)
     return parser
 
@@ -74,8 +85,7 @@ def _page(paths: Sequence[str]) -> Input:
     return collect(given).pages[0]
 
 
-def _account(page: Input, cleaner: Cleaner, options: CleaningOptions) -> Account:
-    opened = options.page(page.read())
+def _account(page: Input, opened: Page, cleaner: Cleaner) -> Account:
     result = cleaner.clean_page(opened)
     return Account(
         page.name,
@@ -98,3 +108,22 @@ def _rendered(account: Account, shown: Sequence[str]) -> str:
     if wants_layout() and len(account.result.lines) <= LAID_OUT_LINES:
         return terminal_account(account, shown, width=terminal_width(), colour=wants_colour())
     return plain_account(account, shown)
+
+
+def _fates(account: Account, page: Page, cleaner: Cleaner) -> list[Fate]:
+    """Return what became of the rules of the sites that a page belongs to, those for another time too."""
+    result = account.result
+    stretches = [decision for decision in result.lines if decision.label != BLANK]
+    spans = [(decision.start, decision.end) for decision in stretches]
+    document = Document(result.page_text, [decision.text for decision in stretches], spans, url=page.url)
+    matches = SiteIndex(cleaner.plugins.sites).of_any_time(document)
+    day = as_day(page.date) or read_day(result.date)
+    return rule_fates(result, [match.site for match in matches], day)
+
+
+def _rendered_rules(fates: Sequence[Fate]) -> str:
+    if not fates:
+        return "no rule of a site could speak\n"
+    if wants_layout():
+        return terminal_table(HEADINGS, fates, width=terminal_width(), colour=wants_colour())
+    return plain_table(HEADINGS, fates)

@@ -11,7 +11,7 @@ from scrubber.cli.outputs import StandardOutput, terminal_width, wants_colour, w
 from scrubber.cli.parser import Parser
 from scrubber.cli.paths import is_file
 from scrubber.plugins import GROUP, Plugins, bundled_folder, load_plugins, offer_name
-from scrubber.report.loaded import Loaded, json_list, plain_table, terminal_table
+from scrubber.report.loaded import Loaded, json_list, plain_list, terminal_list
 from scrubber.sites import RuleSite, Site
 
 BUILT_IN = "scrubber"
@@ -38,9 +38,9 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
     if options.json:
         page = json_list(offers)
     elif wants_layout():
-        page = terminal_table(offers, width=terminal_width(), colour=wants_colour())
+        page = terminal_list(offers, width=terminal_width(), colour=wants_colour())
     else:
-        page = plain_table(offers)
+        page = plain_list(offers)
     StandardOutput().write(page)
     return True
 

@@ -6,8 +6,6 @@ coloured and cut to the width, for reading. Every text that came from the page i
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.model import BLANK, FIELDS, PRECEDENCE, Decision, Evidence, Repair, Result
 from scrubber.report.flags import PLUGIN_FAILED, explain_flag
+from scrubber.report.lines import LINE_END, line_numbers
 from scrubber.report.safe import safe_row
 from scrubber.report.terminal import make_console
 
@@ -33,8 +32,6 @@ INDENT = (0, 0, 0, 8)
 """Rows and columns around a reason on a terminal: it stands under the verdict of its line."""
 
 COLOURS = {"kept": "green", "field": "cyan", "dropped": "red"}
-
-_LINE_END = re.compile("\r\n|[\n\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +135,7 @@ def _voices(evidence: Iterable[Evidence]) -> str:
 def _rows(account: Account, shown: frozenset[str]) -> Iterator[Row]:
     """Yield the rows of the listed verdicts; stretches of one line are numbered 7.1, 7.2 ..."""
     decisions = [decision for decision in account.result.lines if decision.label != BLANK]
-    starts = [match.end() for match in _LINE_END.finditer(account.source)]
-    numbers = [bisect_right(starts, decision.start) + 1 for decision in decisions]
+    numbers = line_numbers(account.source, decisions)
     stretches = Counter(numbers)
     seen: Counter[int] = Counter()
     for number, decision in zip(numbers, decisions, strict=True):
@@ -209,7 +205,7 @@ def _repair_facts(account: Account) -> Iterator[str]:
     counts = Counter(repair.step for repair in account.result.repairs)
     for step, count in counts.most_common():
         first = firsts[step]
-        number = len(_LINE_END.findall(account.source, 0, first.start)) + 1
+        number = len(LINE_END.findall(account.source, 0, first.start)) + 1
         yield f"{step} ({_times(count)}), first on line {number}: {_sample(first.before)} -> {_sample(first.after)}"
 
 

@@ -45,9 +45,10 @@ class SiteIndex:
 
         A site that is for pages of another time than the document's date is not among them.
         """
-        return [match for match in self._match(document) if is_valid(match.site, document.date)]
+        return [match for match in self.of_any_time(document) if is_valid(match.site, document.date)]
 
-    def _match(self, document: Document) -> list[SiteMatch]:
+    def of_any_time(self, document: Document) -> list[SiteMatch]:
+        """Return the sites of a page, those for pages of another time too."""
         host = host_of(document.url) if document.url else ""
         if host:
             return self._match_host(host)
