@@ -17,6 +17,7 @@ from scrubber.report.safe import safe_text
 from scrubber.testing.accept import Accepted, accept
 from scrubber.testing.cases import SITE_CASES, CaseError, find_cases, load_case
 from scrubber.testing.checks import Aspect, Run, aspects
+from scrubber.testing.verdicts import WORSE, SiteVerdict, judge_sites
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -34,9 +35,12 @@ Examples:
   scrubber check my-sites/
   scrubber check --accept my-sites/valley/cases/2021-05
 
+Of each site with cases it is told whether it is better than generic cleaning on them, which of its rules
+decide nothing or only repeat what generic cleaning does, and which expectations nobody has checked.
+
 Exit codes:
   0  every aspect of every case is right, or known to fail
-  1  an aspect of a case failed
+  1  an aspect of a case failed, or a site is worse than generic cleaning, or does not know its own cases
   2  a case is incomplete or not valid, there is none, or a plugin can't be loaded
 """
 
@@ -60,12 +64,16 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
     if options.accept:
         _accept(roots, output)
     counts: Counter[str] = Counter()
-    broken = [folder for folder in _folders(roots) if not _check(folder, output, counts)]
-    if counts["cases"]:
+    folders = _folders(roots)
+    runs = [run for folder in folders if (run := _check(folder, output, counts))]
+    verdicts = judge_sites(runs)
+    for verdict in verdicts:
+        output.write(safe_text("\n".join(told_site(verdict)) + "\n"))
+    if runs:
         output.write(f"{_summary(counts)}\n")
-    if broken:
-        raise UsageError(f"{_number(len(broken), 'case')} can't be run; see above")
-    return not counts[FAILED]
+    if len(runs) < len(folders):
+        raise UsageError(f"{_number(len(folders) - len(runs), 'case')} can't be run; see above")
+    return not counts[FAILED] and not any(map(fails, verdicts))
 
 
 def _options(arguments: Sequence[str]) -> Namespace | None:
@@ -134,14 +142,14 @@ def _folders(roots: Iterable[Path]) -> list[Path]:
 # --- checking and accepting -----------------------------------------------------------------------
 
 
-def _check(folder: Path, output: StandardOutput, counts: Counter[str]) -> bool:
-    """Check a case and print what is not right; False for one that can't be run."""
+def _check(folder: Path, output: StandardOutput, counts: Counter[str]) -> Run | None:
+    """Check a case and print what is not right; None for one that can't be run."""
     try:
         run = Run(load_case(folder))
         demanded = list(aspects(run.case))
     except CaseError as error:
         complain(str(error))
-        return False
+        return None
     counts["cases"] += 1
     for aspect in demanded:
         verdict = judge(run, aspect)
@@ -150,7 +158,7 @@ def _check(folder: Path, output: StandardOutput, counts: Counter[str]) -> bool:
             output.write(
                 safe_text(f"{verdict.outcome}: {run.case.folder}: {aspect.name}\n{_indented(verdict.details)}\n")
             )
-    return True
+    return run
 
 
 def judge(run: Run, aspect: Aspect) -> Verdict:
@@ -189,6 +197,35 @@ def _told(accepted: Accepted) -> Iterator[str]:
     yield f"accepted: {accepted.case.folder}: wrote {written}; recorded, not checked. Look at:"
     yield from (f"  {line}" for line in accepted.look_at)
     yield "  When it is right: provenance = “checked”, with checked_by and checked_on."
+
+
+# --- sites ----------------------------------------------------------------------------------------
+
+
+def fails(verdict: SiteVerdict) -> bool:
+    """Tell whether a site's plugin does harm: it is worse than none on its cases, or does not know them."""
+    return verdict.verdict == WORSE or bool(verdict.unmatched)
+
+
+def told_site(verdict: SiteVerdict) -> Iterator[str]:
+    """Yield the lines on a site: how it compares with generic cleaning, and what of it is idle or not checked."""
+    own, generic = verdict.own, verdict.generic
+    if verdict.cases:
+        kept, lost = (
+            f"{_number(before, 'word')} wrongly {what}, with it {after}"
+            for what, before, after in (("kept", generic.kept, own.kept), ("lost", generic.lost, own.lost))
+        )
+        cases = _number(verdict.cases, "case")
+        yield f"site {verdict.site}: {verdict.verdict} generic cleaning on {cases}: {kept}; {lost}"
+    else:
+        yield f"site {verdict.site}: knows none of its cases"
+    for what, names in (
+        ("is not known to be its page (see hosts, fingerprints)", verdict.unmatched),
+        ("decides no line of its cases", verdict.idle),
+        ("only repeats what generic cleaning does", verdict.repeating),
+        ("was recorded, and nobody has checked it", verdict.unchecked),
+    ):
+        yield from (f"  {what}: {name}" for name in names)
 
 
 # --- words ----------------------------------------------------------------------------------------
