@@ -138,6 +138,14 @@ class Cleaner:
             page = self._read(Page(content, url, content_type, date=date), title)
             return self._judge(page, self._tag([page])[0])
 
+    def read(self, page: Page) -> Document:
+        """Return the lines of a page, decoded and repaired, without judging them; a tenth of the work of `clean`.
+
+        Raises:
+            BinaryInput, InputTooLarge: see `clean`.
+        """
+        return self._read(page.content, url=page.url, content_type=page.content_type).document
+
     def clean_page(self, page: Page) -> Result:
         """Clean a `Page`; see `clean`."""
         return self.clean(page.content, url=page.url, content_type=page.content_type, date=page.date)

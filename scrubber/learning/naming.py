@@ -1,0 +1,42 @@
+"""Names for learned rules: the first words of a line, as reports and reviewers know it."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, count
+
+NAME_WORDS = 4
+"""Words of a line that its rule is named by."""
+
+NAME_CHARS = 40
+"""Characters of a rule's name."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Names:
+    """Gives every rule a name of its own."""
+
+    def __init__(self) -> None:
+        """Start without names."""
+        self._given: set[str] = set()
+
+    def new(self, text: str) -> str:
+        """Return a name for a rule that matches a text.
+
+        >>> names = Names()
+        >>> names.new("Home | News | Sport"), names.new("Home, News, Sport!"), names.new("***")
+        ('home-news-sport', 'home-news-sport-2', 'line')
+        """
+        name = slug(text)
+        free = next(
+            free for free in chain([name], (f"{name}-{number}" for number in count(2))) if free not in self._given
+        )
+        self._given.add(free)
+        return free
+
+
+def slug(text: str) -> str:
+    """Return the first words of a text in lower case, joined by hyphens; "line" where it has none."""
+    words = _WORD.findall(text.casefold()[: 4 * NAME_CHARS])[:NAME_WORDS]
+    return "-".join(words)[:NAME_CHARS].strip("-") or "line"

@@ -1,0 +1,114 @@
+"""The pages that learning looks at as a whole: where each has its article, and what generic cleaning makes of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from scrubber.document import LINE_COST, LONG_WORDS, Document, densest_run
+from scrubber.learning.memory import Counts
+from scrubber.learning.shapes import Kind, Shape, hash_of
+from scrubber.model import BLANK, DROPPED, KEPT, Label, Page
+from scrubber.pipeline import Cleaner
+from scrubber.sites import Rule
+
+
+class Place(NamedTuple):
+    """A line of the sample: the number of its page, and its own."""
+
+    page: int
+    line: int
+
+
+@dataclass(frozen=True)
+class StudiedPage:
+    """One page of the sample.
+
+    Attributes:
+        document: its lines.
+        labels: what generic cleaning takes each line for.
+        own: for each line whether it is running text that no other page has: the article, if anything is.
+    """
+
+    document: Document
+    labels: tuple[Label, ...]
+    own: tuple[bool, ...]
+
+    @cached_property
+    def zone(self) -> range:
+        """The lines of the article: the run with the most running text of the page's own; empty without any."""
+        words = self.document.words
+        return densest_run(min(words[index], LONG_WORDS) if own else -LINE_COST for index, own in enumerate(self.own))
+
+    @cached_property
+    def _chrome_before(self) -> list[int]:
+        counts = [0]
+        for label in self.labels:
+            counts.append(counts[-1] + (label in DROPPED))
+        return counts
+
+    def apart(self, index: int) -> bool:
+        """Tell whether something that is surely not the article stands between a line and the article."""
+        if index < self.zone.start:
+            return self._chrome_before[self.zone.start] > self._chrome_before[index + 1]
+        return self._chrome_before[index] > self._chrome_before[self.zone.stop]
+
+
+def study(page: Page, cleaner: Cleaner, counts: Counts) -> StudiedPage:
+    """Look at a page: clean it without any site, and tell its own text from what other pages have too."""
+    document = cleaner.read(page)
+    own = [
+        prose and counts.of.get(hash_of(Shape(Kind.NOTHING, text)), 1) == 1
+        for text, prose in zip(document.texts, document.prose, strict=True)
+    ]
+    return StudiedPage(document, tuple(_labels(page, document, cleaner)), tuple(own))
+
+
+def _labels(page: Page, document: Document, cleaner: Cleaner) -> Iterator[Label]:
+    """Yield for each line the label of its longest stretch."""
+    starts = [start for start, _ in document.spans]
+    longest: dict[int, tuple[int, Label]] = {}
+    for decision in cleaner.clean_page(page).lines:
+        if decision.label != BLANK:
+            index = bisect_right(starts, decision.start) - 1
+            size = decision.end - decision.start
+            longest[index] = max(longest.get(index, (0, Label.PARAGRAPH)), (size, Label(decision.label)))
+    return (longest[index][1] for index in range(len(document)))
+
+
+class Sample:
+    """Pages that were studied, and the places of every text on them."""
+
+    def __init__(self, pages: Iterable[StudiedPage]) -> None:
+        """Index the texts of some pages."""
+        self.pages = tuple(pages)
+        self._places: dict[str, list[Place]] = defaultdict(list)
+        for number, page in enumerate(self.pages):
+            for line, text in enumerate(page.document.texts):
+                self._places[text].append(Place(number, line))
+        texts = list(self._places)
+        self.texts = Document("", texts, [(0, 0)] * len(texts))
+        """All different lines, as a page of their own."""
+
+    def places(self, rule: Rule) -> list[Place]:
+        """Return where the sample has a line that a rule of one line matches, in order."""
+        if rule.line is not None and "*" not in rule.line:
+            return self._places.get(rule.line, [])
+        found = [place for index in rule.lines(self.texts) for place in self._places[self.texts.texts[index]]]
+        return sorted(found)
+
+    def text(self, place: Place) -> str:
+        """Return a line."""
+        return self.pages[place.page].document.texts[place.line]
+
+    def label(self, place: Place) -> Label:
+        """Return what generic cleaning takes a line for."""
+        return self.pages[place.page].labels[place.line]
+
+    def kept(self, place: Place) -> bool:
+        """Tell whether generic cleaning keeps a line."""
+        return self.label(place) in KEPT
