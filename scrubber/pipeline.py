@@ -146,6 +146,15 @@ class Cleaner:
         """
         return self._read(page.content, url=page.url, content_type=page.content_type).document
 
+    def judge(self, page: Page) -> Judgement:
+        """Return the lines of a page with their labels, for those who ask neither for the text nor for reasons.
+
+        Raises:
+            BinaryInput, InputTooLarge: see `clean`.
+        """
+        read = self._read(page.content, url=page.url, content_type=page.content_type)
+        return self._decide(read, self._tag([read])[0], self._sites.match(read.document), [])
+
     def clean_page(self, page: Page) -> Result:
         """Clean a `Page`; see `clean`."""
         return self.clean(page.content, url=page.url, content_type=page.content_type, date=page.date)
@@ -209,14 +218,18 @@ class Cleaner:
         return self._tagger.tag([page.document.texts for page in pages])
 
     def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:
-        document = page.document
-        matches = self._sites.match(document)
+        matches = self._sites.match(page.document)
         flags = [*(page.decoded.flags if page.decoded else ()), *page.cuts]
+        return render(self._decide(page, tagged, matches, flags), page, flags, matches)
+
+    def _decide(
+        self, page: ReadPage, tagged: Tagged | None, matches: Sequence[SiteMatch], flags: list[str]
+    ) -> Judgement:
+        document = page.document
         site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
         evidence = ask(self._detectors, document, flags)
         document.release()
-        judgement = decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
-        return render(judgement, page, flags, matches)
+        return decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
 
 
 @contextmanager

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from typing import NamedTuple
 from scrubber.document import LINE_COST, LONG_WORDS, Document, densest_run
 from scrubber.learning.memory import Counts
 from scrubber.learning.shapes import Kind, Shape, hash_of
-from scrubber.model import BLANK, DROPPED, KEPT, Label, Page
+from scrubber.model import DROPPED, KEPT, Label, Page
 from scrubber.pipeline import Cleaner
 from scrubber.sites import Rule
 
@@ -60,24 +59,13 @@ class StudiedPage:
 
 def study(page: Page, cleaner: Cleaner, counts: Counts) -> StudiedPage:
     """Look at a page: clean it without any site, and tell its own text from what other pages have too."""
-    document = cleaner.read(page)
+    judgement = cleaner.judge(page)
+    document = judgement.document
     own = [
         prose and counts.of.get(hash_of(Shape(Kind.NOTHING, text)), 1) == 1
         for text, prose in zip(document.texts, document.prose, strict=True)
     ]
-    return StudiedPage(document, tuple(_labels(page, document, cleaner)), tuple(own))
-
-
-def _labels(page: Page, document: Document, cleaner: Cleaner) -> Iterator[Label]:
-    """Yield for each line the label of its longest stretch."""
-    starts = [start for start, _ in document.spans]
-    longest: dict[int, tuple[int, Label]] = {}
-    for decision in cleaner.clean_page(page).lines:
-        if decision.label != BLANK:
-            index = bisect_right(starts, decision.start) - 1
-            size = decision.end - decision.start
-            longest[index] = max(longest.get(index, (0, Label.PARAGRAPH)), (size, Label(decision.label)))
-    return (longest[index][1] for index in range(len(document)))
+    return StudiedPage(document, tuple(judgement.labels), tuple(own))
 
 
 class Sample:
