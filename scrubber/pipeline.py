@@ -144,7 +144,7 @@ class Cleaner:
         Raises:
             BinaryInput, InputTooLarge: see `clean`.
         """
-        return self._read(page.content, url=page.url, content_type=page.content_type).document
+        return self._read(page).document
 
     def judge(self, page: Page) -> Judgement:
         """Return the lines of a page with their labels, for those who ask neither for the text nor for reasons.
@@ -152,7 +152,7 @@ class Cleaner:
         Raises:
             BinaryInput, InputTooLarge: see `clean`.
         """
-        read = self._read(page.content, url=page.url, content_type=page.content_type)
+        read = self._read(page)
         return self._decide(read, self._tag([read])[0], self._sites.match(read.document), [])
 
     def clean_page(self, page: Page) -> Result:

@@ -71,15 +71,17 @@ def default_paths(paths: Sequence[str]) -> list[str]:
     return [STANDARD_INPUT]
 
 
-def collect(paths: Iterable[str], *, but: Path | None = None) -> Inputs:
+def collect(paths: Iterable[str], *, but: Path | None = None, suffixes: tuple[str, ...] = PAGE_SUFFIXES) -> Inputs:
     """Find the pages that paths name. `but` is a folder to leave out: that of the outputs.
+
+    `suffixes` are those of the files that are taken from a folder.
 
     A file that is missing is still a page, which then can't be read; so each input fails in one place.
     """
     found = Inputs()
     seen: set[str] = set()
     for path in paths:
-        for page in _pages(path, but, found.failures):
+        for page in _pages(path, but, suffixes, found.failures):
             key = os.path.realpath(page.path) if page.path else STANDARD_INPUT
             if key not in seen:
                 seen.add(key)
@@ -87,22 +89,24 @@ def collect(paths: Iterable[str], *, but: Path | None = None) -> Inputs:
     return found
 
 
-def _pages(path: str, but: Path | None, failures: list[tuple[str, str]]) -> Iterator[Input]:
+def _pages(path: str, but: Path | None, suffixes: tuple[str, ...], failures: list[tuple[str, str]]) -> Iterator[Input]:
     if path == STANDARD_INPUT:
         yield Input("standard input", None, PurePath("stdin"))
     elif is_folder(path):
         before = len(failures)
         count = 0
-        for page in _folder(Path(path), but, failures):
+        for page in _folder(Path(path), but, suffixes, failures):
             count += 1
             yield page
         if not count and len(failures) == before:
-            failures.append((path, f"holds no pages ({', '.join(f'*{suffix}' for suffix in PAGE_SUFFIXES)})"))
+            failures.append((path, f"holds no pages ({', '.join(f'*{suffix}' for suffix in suffixes)})"))
     else:
         yield Input(path, Path(path), PurePath(Path(path).name))
 
 
-def _folder(folder: Path, but: Path | None, failures: list[tuple[str, str]]) -> Iterator[Input]:
+def _folder(
+    folder: Path, but: Path | None, suffixes: tuple[str, ...], failures: list[tuple[str, str]]
+) -> Iterator[Input]:
     """Yield the pages under a folder, sorted; hidden ones are left out and links to folders not followed."""
 
     def refused(error: OSError) -> None:
@@ -116,5 +120,5 @@ def _folder(folder: Path, but: Path | None, failures: list[tuple[str, str]]) -> 
             continue
         for name in sorted(files):
             path = Path(place, name)
-            if name.lower().endswith(PAGE_SUFFIXES) and not name.startswith(".") and is_file(path):
+            if name.lower().endswith(suffixes) and not name.startswith(".") and is_file(path):
                 yield Input(str(path), path, path.relative_to(folder))

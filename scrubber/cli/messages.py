@@ -33,6 +33,11 @@ def complain(message: str, about: str | None = None) -> None:
         print(f"scrubber: {prefix}{safe_row(message)}", file=sys.stderr)
 
 
+def tell(message: str, about: str | None = None) -> None:
+    """Print what was done, like `complain`."""
+    complain(message, about)
+
+
 def warn(message: str, about: str | None = None) -> None:
     """Print a warning like `complain`."""
     complain(f"warning: {message}", about)

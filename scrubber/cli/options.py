@@ -123,7 +123,7 @@ class CleaningOptions:
     @classmethod
     def read(cls, options: Namespace) -> CleaningOptions:
         """Raise UsageError where a value is not valid or the options contradict each other."""
-        url, content_type, day = _url(options.url), _content_type(options.content_type), _date(options.date)
+        url, content_type, day = _url(options.url), _content_type(options.content_type), read_date(options.date)
         return cls(url, content_type, day, CleanerOptions.read(options))
 
     def page(self, content: bytes) -> Page:
@@ -159,7 +159,8 @@ def _content_type(value: str | None) -> str | None:
     return value
 
 
-def _date(value: str | None) -> date | None:
+def read_date(value: str | None) -> date | None:
+    """Return the day of the option --date. Raises UsageError where it is none."""
     if value is None:
         return None
     try:

@@ -15,7 +15,7 @@ from scrubber.learning.sample import Place, Sample
 from scrubber.learning.standing import Standing
 from scrubber.model import KEPT, Label
 from scrubber.sites import Rule
-from scrubber.sites.rules import MAX_ALSO
+from scrubber.sites.schema import MAX_ALSO
 
 MOST_LINES = 40
 """Lines of a block between two known ones: a longer one may hold anything."""

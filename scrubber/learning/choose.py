@@ -41,6 +41,9 @@ Series titles, sub-headings, agency notes and what is said of authors stand ther
 APART = 0.5
 """Share of its pages, on which something surely stands between a line and the article, that makes it apart."""
 
+KEPT_BACK = 0.5
+"""Share of the lines that generic cleaning takes out, from which a rule for review is one that keeps them."""
+
 DISTINCT_TEXTS = 50
 """Lines of a shape that its expression is made from."""
 
@@ -106,13 +109,13 @@ class _Chooser:
         if len({place.page for place in fresh}) < FEWEST or (shape.kind is not Kind.NOTHING and len(texts) < VARIED):
             return
         said = selector(shape, sorted({self.sample.text(place) for place in places})[:DISTINCT_TEXTS])
-        rule = Rule("", Label.NON_CONTENT, **{said.key: said.value})
+        rule = Rule("", Label.NON_CONTENT, said.line, said.match)
         matched = self.sample.places(rule)
         standing = standing_of(self.sample, matched, self.companions)
         verdict = _verdict(shape, standing)
         if verdict is None:
             return
-        rule = replace(rule, name=self.names.new(texts[0]), label=standing.label or Label.NON_CONTENT)
+        rule = replace(rule, name=self.names.new(texts[0]), label=_label(standing, reviewed=bool(verdict)))
         pages = self.counts.of.get(hash_of(shape), standing.shown)
         (self.review if verdict else self.taken).append(Found(rule, tuple(matched), standing, pages, verdict))
         self.spoken.update(matched)
@@ -138,3 +141,10 @@ def _verdict(shape: Shape, standing: Standing) -> str | None:
 
 def _between(standing: Standing) -> str:
     return "in the article" if standing.prose else "between the paragraphs of the article"
+
+
+def _label(standing: Standing, *, reviewed: bool) -> Label:
+    """Return what a rule calls its lines; for review, where generic cleaning takes them out, what would keep them."""
+    if reviewed and standing.dropped >= KEPT_BACK:
+        return Label.PARAGRAPH if standing.prose else Label.SUBHEADING
+    return standing.label or Label.NON_CONTENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import chain, count
 
 NAME_WORDS = 4
@@ -11,15 +12,18 @@ NAME_WORDS = 4
 NAME_CHARS = 40
 """Characters of a rule's name."""
 
+SITE_CHARS = 80
+"""Characters of a site's name."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 
 class Names:
     """Gives every rule a name of its own."""
 
-    def __init__(self) -> None:
-        """Start without names."""
-        self._given: set[str] = set()
+    def __init__(self, given: Iterable[str] = ()) -> None:
+        """Start with names that are taken already."""
+        self._given = set(given)
 
     def new(self, text: str) -> str:
         """Return a name for a rule that matches a text.
@@ -40,3 +44,13 @@ def slug(text: str) -> str:
     """Return the first words of a text in lower case, joined by hyphens; "line" where it has none."""
     words = _WORD.findall(text.casefold()[: 4 * NAME_CHARS])[:NAME_WORDS]
     return "-".join(words)[:NAME_CHARS].strip("-") or "line"
+
+
+def site_name(text: str) -> str:
+    """Return a site's name for its host or its folder: lower case, words joined by hyphens.
+
+    >>> site_name("www.Valley-Post.example"), site_name("...")
+    ('valley-post-example', 'site')
+    """
+    words = _WORD.findall(text.casefold().removeprefix("www."))
+    return "-".join(words)[:SITE_CHARS].strip("-") or "site"

@@ -15,6 +15,9 @@ from typing import NamedTuple
 MOST_CHARS = 1_000
 """Characters. A longer line is running text or data; as a rule nobody could review it."""
 
+MOST_SHAPED_CHARS = 200
+"""Characters. In a longer line nothing varies that a stamp, a counter or a prompt has."""
+
 MOST_WORDS = 10
 """Words, numbers included, of a line that may be a stamp or a name: dates with a time have up to eight."""
 
@@ -26,6 +29,9 @@ MOST_PREFIX = 40
 
 LEAST_LETTERS = 3
 """Letters of a fixed part: less is no more than punctuation."""
+
+MOST_DOTS = 20
+"""Full stops of a line: rows of them are leaders of a table, and site files allow few on a line."""
 
 SLOT = "\0"
 """What stands for a number in the rest of a shape; a line that holds it has no shape."""
@@ -55,18 +61,18 @@ class Shape(NamedTuple):
 
 
 class Selector(NamedTuple):
-    """What a rule says of a line: the `key` of a site file, `line` or `match`, and its value."""
+    """What a rule says of a line: either `line` or `match` of a site file."""
 
-    key: str
-    value: str
+    line: str | None = None
+    match: str | None = None
 
 
 def shapes(text: str) -> Iterator[Shape]:
     """Yield every shape of a line, the whole text first; nothing for one that no rule could show to a person."""
-    if len(text) > MOST_CHARS or not _can_be_shown(text):
+    if len(text) > MOST_CHARS or not _can_be_written(text):
         return
     yield Shape(Kind.NOTHING, text)
-    for kind, reduce in _REDUCED.items():
+    for kind, reduce in _REDUCED.items() if len(text) <= MOST_SHAPED_CHARS else ():
         if rest := reduce(text):
             yield Shape(kind, rest)
 
@@ -91,9 +97,11 @@ def quote(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
-def _can_be_shown(text: str) -> bool:
-    """Tell whether a text can be written into a file: lone surrogates can't."""
-    return SLOT not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
+def _can_be_written(text: str) -> bool:
+    """Tell whether a text can be written into a site file: lone surrogates and rows of full stops can't."""
+    if SLOT in text or text.count(".") > MOST_DOTS:
+        return False
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 # --- what is left of a line ------------------------------------------------------------------------
@@ -150,23 +158,23 @@ def _letters(text: str) -> int:
 
 
 def _whole(rest: str, _: Sequence[str]) -> Selector:
-    return Selector("line", rest) if "*" not in rest else Selector("match", f"^{quote(rest)}$")
+    return Selector(line=rest) if "*" not in rest else Selector(match=f"^{quote(rest)}$")
 
 
 def _with_numbers(rest: str, texts: Sequence[str]) -> Selector:
-    return Selector("match", f"^{_digits(texts).join(map(quote, rest.split(SLOT)))}$")
+    return Selector(match=f"^{_digits(texts).join(map(quote, rest.split(SLOT)))}$")
 
 
 def _with_end(rest: str, _: Sequence[str]) -> Selector:
-    return Selector("line", f"{rest}*") if "*" not in rest else Selector("match", f"^{quote(rest)}")
+    return Selector(line=f"{rest}*") if "*" not in rest else Selector(match=f"^{quote(rest)}")
 
 
 def _with_beginning(rest: str, _: Sequence[str]) -> Selector:
-    return Selector("line", f"*{rest}") if "*" not in rest else Selector("match", f"{quote(rest)}$")
+    return Selector(line=f"*{rest}") if "*" not in rest else Selector(match=f"{quote(rest)}$")
 
 
 def _with_names(rest: str, _: Sequence[str]) -> Selector:
-    return Selector("match", rf"^{quote(rest)}( \p{{Lu}}\S*){{1,{MOST_NAMES}}}$")
+    return Selector(match=rf"^{quote(rest)}( \p{{Lu}}\S*){{1,{MOST_NAMES}}}$")
 
 
 def _with_words(_: str, texts: Sequence[str]) -> Selector:
@@ -178,7 +186,7 @@ def _with_words(_: str, texts: Sequence[str]) -> Selector:
         for column in columns
     )
     between = _TOKEN.split(texts[0])
-    return Selector("match", "^" + "".join(quote(gap) + next(tokens, "") for gap in between) + "$")
+    return Selector(match="^" + "".join(quote(gap) + next(tokens, "") for gap in between) + "$")
 
 
 def _digits(texts: Sequence[str]) -> str:
