@@ -23,6 +23,9 @@ MOST_LINES = 40
 FEWEST_GAPS = 3
 """Pages that must show a block."""
 
+OFTEN = 0.1
+"""Share of the blocks that must end in a line, for it to be worth a rule."""
+
 ALWAYS = 0.9
 """Share of a rule's lines that must have something new below them, for it to belong to them."""
 
@@ -92,6 +95,7 @@ def _taking_along(sample: Sample, found: Found, gaps: list[Gap], taken: Sequence
     sizes = {len(gap.lines) for gap in gaps}
     label, rule = _label(sample, gaps), found.rule
     ends = Counter(gap.end for gap in gaps if gap.end is not None and taken[gap.end].rule.line is not None)
+    ends = Counter({end: count for end, count in ends.items() if count >= max(FEWEST_GAPS, OFTEN * len(gaps))})
     if len(sizes) == 1 or rule.line is None or len(ends) == 0:
         also = min(*sizes, MAX_ALSO)
         places = [Place(gap.page, line) for gap in gaps for line in gap.lines[:also]]

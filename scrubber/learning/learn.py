@@ -125,9 +125,16 @@ def _bare_host(host: str) -> str:
 
 
 def _weighed(found: Iterable[Found], sample: Sample, counts: Counts) -> tuple[LearnedRule, ...]:
-    """Return rules with what they were learned from, the weightiest first."""
+    """Return rules with what they were learned from, the weightiest first, blocks last.
+
+    The first rule of a file names a line, and what is known of the line itself is better than that it is in a block.
+    """
     rules = [_learned(one, sample, counts) for one in found]
-    return tuple(sorted(rules, key=lambda rule: (-rule.weight, rule.rule.name))[:MOST_RULES])
+    return tuple(sorted(rules, key=_order)[:MOST_RULES])
+
+
+def _order(learned: LearnedRule) -> tuple[bool, float, str]:
+    return learned.rule.first is not None, -learned.weight, learned.rule.name
 
 
 def _learned(found: Found, sample: Sample, counts: Counts) -> LearnedRule:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrubber.document import Document
-from scrubber.learning.shapes import hash_of, shapes
+from scrubber.learning.shapes import MOST_CHARS, hash_of, shapes
 from scrubber.model import Page
 
 SAMPLE_PAGES = 200
@@ -46,6 +46,9 @@ STANDING = 0.6
 
 STANDING_PAGES = 10
 """Pages from which that can be told."""
+
+KNOWN_LINES = 10_000
+"""Lines whose shapes are remembered while pages are added, about: most lines of a page are on others too."""
 
 OWNERS = 3
 """Pages that a line of running text is compared with: the first that show it."""
@@ -115,6 +118,7 @@ class Memory:
         self.too_large = 0
         self._traces: Lowest[Trace] = Lowest(MOST_MARKS, MOST_MARKS)
         self._sample: Lowest[Page] = Lowest(SAMPLE_PAGES, SAMPLE_CHARS)
+        self._known: dict[str, tuple[int, ...]] = {}
 
     def add(self, page: Page, document: Document) -> None:
         """Remember a page; one that is too large to be an article is only counted."""
@@ -122,10 +126,23 @@ class Memory:
         if len(document) > MOST_PAGE_LINES or len(page.content) > MOST_PAGE_CHARS:
             self.too_large += 1
             return
-        trace = trace_of(document)
+        trace = Trace(self._marks_of(set(document.texts)), _body_of(document))
         key = _hash("\n".join(document.texts))
         self._traces.add(key, len(trace.marks) + len(trace.body), trace)
         self._sample.add(key, len(page.content), page)
+
+    def _marks_of(self, texts: Iterable[str]) -> Marks:
+        """Return the hashes of the shapes of some lines; those of most are known from other pages."""
+        if len(self._known) > KNOWN_LINES:
+            self._known.clear()
+        marks: set[int] = set()
+        for text in texts:
+            if len(text) > MOST_CHARS:
+                continue
+            if (known := self._known.get(text)) is None:
+                known = self._known[text] = tuple(map(hash_of, shapes(text)))
+            marks.update(known)
+        return np.array(sorted(marks), np.uint64)
 
     def counts(self) -> Counts:
         """Count the pages that differ."""
@@ -142,13 +159,10 @@ class Memory:
         return [page for key, page in self._sample if key in counts.keys]
 
 
-def trace_of(document: Document) -> Trace:
-    """Return what is remembered of a page."""
-    texts = set(document.texts)
-    marks = sorted({hash_of(shape) for text in texts for shape in shapes(text)})
+def _body_of(document: Document) -> tuple[tuple[int, int], ...]:
     body = {document.texts[index]: document.words[index] for index in document.prose_lines if index in document.body}
     longest = sorted(body, key=lambda text: (-body[text], text))[:BODY_LINES]
-    return Trace(np.array(marks, np.uint64), tuple((_hash(text), body[text]) for text in longest))
+    return tuple((_hash(text), body[text]) for text in longest)
 
 
 def _different(traces: Iterable[tuple[int, Trace]]) -> frozenset[int]:

@@ -59,7 +59,7 @@ def from_paragraph(template: Template, on: date) -> str:
         [
             f"{FROM_MARK}{template.pages} pages{again}{large}, on {on.isoformat()}",
             "# Paragraphs that begin with “# learned” or “# review” are written anew when the site is learned again,",
-            "# unless they were changed; all else stays. Rules come by the words that they take out of a page.",
+            "# unless they were changed; all else stays. Rules come by the words that they take out, blocks last.",
         ]
     )
 

@@ -6,6 +6,10 @@
     for page in site.pages(200):
         page.text, page.html, page.url, page.date, page.labels
 
+    python -m scrubber.testing.made_up_sites 7 200 > pages.jsonl
+
+writes pages as JSON Lines, with `html` behind it as HTML.
+
 A site has a language, sections, staff, a way of flattening and a design: what it puts around its articles,
 in which order, in which elements. No two pages have an article in common. A few lines recur that belong to
 articles all the same: series titles, sub-headings, agency notes, what is said of an author.
@@ -13,7 +17,9 @@ articles all the same: series titles, sub-headings, agency notes, what is said o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -185,3 +191,16 @@ def _shown(furniture: list[Furniture], facts: Facts) -> Iterator[tuple[str, Bloc
 def _kind(piece: Furniture) -> str:
     """Return the kind that a block's element is named for: what belongs to the article is just a part of it."""
     return str(piece.label) if piece.label in KEPT else piece.kind
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write pages of a site as JSON Lines: its number, how many pages, and `html` for pages in HTML."""
+    seed, count, *form = arguments
+    for page in made_up_site(int(seed)).pages(int(count)):
+        content = {"html": page.html} if form == ["html"] else {"text": page.text}
+        record = {"url": page.url, "date": page.date.isoformat(), **content}
+        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
