@@ -496,7 +496,7 @@ def test_a_bug_elsewhere_shows_no_traceback(call: Call, monkeypatch: pytest.Monk
     ("arguments", "message"),
     [
         (["cleen"], "unknown command “cleen”. Did you mean “clean”?"),
-        (["qqq"], "unknown command “qqq”. Valid are: clean, pipe, explain, plugins, check."),
+        (["qqq"], "unknown command “qqq”. Valid are: clean, pipe, explain, plugins, check"),
         (["page.txt"], "“page.txt” is no command. To clean it: scrubber clean page.txt"),
         (["--format", "json"], "unknown option “--format” before the command. Write the command first"),
         (["clean", "--fromat", "json", "page.txt"], "unknown option “--fromat”. Did you mean “--format”?"),

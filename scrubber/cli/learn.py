@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from argparse import Namespace
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from scrubber.cli.inputs import default_paths
@@ -44,12 +45,12 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
     if options.write and not options.output:
         raise UsageError("--write needs the folder to write to: -o DIR")
     pages = ManyPages(default_paths(options.paths), options.field)
+    on = day_of(options)
     template = pages.learn(read_host(options.host))
     if options.output:
-        _into_folder(Path(options.output), template, options)
+        _into_folder(Path(options.output), template, on, options)
     else:
-        name = options.name or site_name(template.host or "site")
-        StandardOutput().write(new_file(template, name, day_of(options)))
+        StandardOutput().write(new_file(template, options.name or site_name(template.host), on))
     return not pages.failures
 
 
@@ -64,12 +65,13 @@ def _parser() -> Parser:
     return parser
 
 
-def _into_folder(folder: Path, template: Template, options: Namespace) -> None:
+def _into_folder(folder: Path, template: Template, on: date, options: Namespace) -> None:
     """Write a new site file, or show what would change in the one that is there, and write that if asked."""
     file = folder / SITE_FILE
     try:
         before = file.read_bytes().decode("utf-8-sig") if is_file(file) else ""
-        after = merge(before, template, day_of(options)) if before.strip() else _new(folder, template, options)
+        name = options.name or site_name(folder.resolve().name)
+        after = merge(before, template, on) if before.strip() else new_file(template, name, on)
     except CannotMerge as error:
         raise UsageError(f"{file}: {error}") from error
     except UnicodeDecodeError as error:
@@ -85,15 +87,11 @@ def _into_folder(folder: Path, template: Template, options: Namespace) -> None:
     if before and not options.write:
         tell(f"not written: {counts}. To write it, add --write", str(file))
         return
-    write_site_file(file, after)
+    _write(file, after)
     tell(f"written: {counts}", str(file))
 
 
-def _new(folder: Path, template: Template, options: Namespace) -> str:
-    return new_file(template, options.name or site_name(folder.resolve().name), day_of(options))
-
-
-def write_site_file(file: Path, text: str) -> None:
+def _write(file: Path, text: str) -> None:
     """Write a site file as a whole or not at all. Raises UsageError where that can't be done."""
     draft = file.with_name(f".{file.name}.new")
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from argparse import Namespace
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from scrubber.cli.many_pages import ManyPages, add_options, day_of, read_host
@@ -51,7 +51,7 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
     if os.path.lexists(folder):
         raise UsageError(f"{folder}: is there already. To learn it again: scrubber learn PAGES -o {folder}")
     pages = ManyPages(options.pages, options.field)
-    _make(folder, host, pages, options)
+    _make(folder, host, pages, day_of(options))
     return not pages.failures
 
 
@@ -65,15 +65,15 @@ def _parser() -> Parser:
     return parser
 
 
-def _make(folder: Path, host: str, pages: ManyPages, options: Namespace) -> None:
+def _make(folder: Path, host: str, pages: ManyPages, on: date) -> None:
     """Make the folder as a whole or not at all."""
     template = pages.learn(host)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".new-site-", dir=folder.parent))
         try:
-            (draft / SITE_FILE).write_bytes(new_file(template, site_name(host), day_of(options)).encode("utf-8"))
-            cases = add_cases(draft, pages, host, day_of(options))
+            (draft / SITE_FILE).write_bytes(new_file(template, site_name(host), on).encode("utf-8"))
+            cases = add_cases(draft, pages, host, on)
             (draft / NOTES_FILE).write_bytes(notes(host, template, cases).encode("utf-8"))
             draft.chmod(0o755)
             draft.rename(folder)
