@@ -110,7 +110,7 @@ def test_an_error_that_was_not_expected_is_a_failure(check: Check) -> None:
 @pytest.mark.parametrize(
     ("expected", "meta", "problem"),
     [
-        (None, META, "expected.txt: can't be read (No such file or directory). A case needs it."),
+        (None, META, "cases/a-broken: lacks expected.txt. A case needs it."),
         (ARTICLE, META + "musst = []\n", "unknown key “musst”. Did you mean “must”?"),
         (ARTICLE, META + '[xfail]\ntxt = "planted"\n', "xfail names “txt”, which is no aspect of the case."),
     ],
@@ -133,6 +133,11 @@ def test_a_case_that_is_not_complete_is_an_error(check: Check, expected: str | N
         (["empty"], "empty: is empty. Put a case into it, or remove it."),
         ([], "there is no folder of cases here. Name one: scrubber check PATH"),
         (["--accept"], "--accept needs the cases to write: scrubber check --accept PATH"),
+        (
+            ["--pin", "--lower", " "],
+            "--lower needs a reason, and goes with --pin: scrubber check --pin PATH --lower REASON",
+        ),
+        (["--lower", "why"], "--lower needs a reason, and goes with --pin: scrubber check --pin PATH --lower REASON"),
         (["--acept", "empty"], "unknown option “--acept”. Did you mean “--accept”?"),
         (["site"], "site: has no cases. Put a page into site/cases/YYYY-MM/input.txt."),
     ],
@@ -196,6 +201,44 @@ def test_accepting_refuses_what_breaks_a_demand(check: Check) -> None:
     assert outcome.code == 2
     assert "is not accepted, and nothing was written" in outcome.err
     assert (good / "expected.txt").read_text(encoding="utf-8") == "stale\n"
+
+
+def test_floors_are_pinned_checked_and_lowered_for_a_reason(check: Check) -> None:
+    """They rise by themselves; what falls is named, and is written with its reason only."""
+    write_case("cases/group/a")
+    second = write_case("cases/group/b")
+    outcome = check("cases", "--pin")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert (
+        outcome.out
+        == f"pinned: cases/floors.toml\n{2 * ASPECTS + 1} aspects of 2 cases: {2 * ASPECTS + 1} right, 0 failed\n"
+    )
+    assert check("cases", "--pin").out.startswith("pinned already: cases/floors.toml\n")
+    (second / "expected.txt").write_text("Share on Facebook\n", encoding="utf-8")
+    outcome = check("cases")
+    assert outcome.code == 1
+    assert (
+        "failed: cases/floors.toml\n  cases or scores are not as pinned:\n    group: exact 1.0000, now 0.5000"
+        in outcome.out
+    )
+    outcome = check("cases", "--pin")
+    assert outcome.code == 2
+    assert outcome.out.startswith("would fall: group: exact 1.0000, now 0.5000\nwould fall: group: kept")
+    assert "is not written, as floors would fall (group: exact 1.0000, now 0.5000, and 2 more)" in outcome.err
+    outcome = check("cases", "--pin", "--lower", "the page has changed")
+    assert (outcome.code, outcome.err) == (1, "")  # the case itself still fails
+    assert "failed: cases/floors.toml" not in outcome.out
+    assert 'reason = "the page has changed"' in Path("cases/floors.toml").read_text(encoding="utf-8")
+    assert "floors.toml" not in check("cases/group/a").out
+
+
+def test_floors_that_can_not_be_read_are_a_wrong_call(check: Check) -> None:
+    """They are named."""
+    write_case("cases/group/a")
+    Path("cases/floors.toml").write_text("format = 7\n", encoding="utf-8")
+    outcome = check("cases")
+    assert outcome.code == 2
+    assert "cases/floors.toml: has format 7; this version reads format 1." in outcome.err
 
 
 def test_help_and_the_page_agree(check: Check) -> None:

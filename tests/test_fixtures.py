@@ -11,6 +11,7 @@ from scrubber import Cleaner
 from scrubber.model import KEPT
 from scrubber.testing import Case, Run, aspects, find_cases, load_case
 from scrubber.testing.checks import Aspect, judged
+from scrubber.testing.floors import check_pins
 from scrubber.testing.words import words_of
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +43,12 @@ def run_of(folder: Path) -> Run:
 def test_case(folder: Path, aspect: Aspect) -> None:
     """One aspect of one case."""
     aspect.check(run_of(folder))
+
+
+def test_floors_are_pinned_and_kept() -> None:
+    """Scores of every group under `fixtures/`, and the corpus they were measured on."""
+    root = ROOT / "fixtures"
+    check_pins(root, [run_of(case.folder) for case in CASES if case.folder.is_relative_to(root)])
 
 
 def test_every_seed_and_every_site_has_a_case() -> None:

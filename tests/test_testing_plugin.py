@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from scrubber import Label
 from scrubber.model import Decision
 from scrubber.testing import CASE_LAWS, CaseError, Row, load_case
-from scrubber.testing.cases import read_rows, rows_of, write_rows
+from scrubber.testing.floors import pin, runs_in
+from scrubber.testing.rows import read_rows, rows_of, write_rows
 
 pytest_plugins = ["pytester"]
 
@@ -45,10 +47,10 @@ def write_case(folder: Path, **files: str) -> Path:
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        ({"expected_txt": ""}, "expected.txt: can't be read"),
-        ({"input_txt": ""}, "needs exactly one input and has none"),
+        ({"expected_txt": ""}, "case: lacks expected.txt. A case needs it."),
+        ({"expected_txt": "", "input_txt": ""}, "lacks expected.txt, input.txt (or input.html, input.warc, "),
         ({"input_html": "<p>"}, "has input.txt and input.html"),
-        ({"meta_toml": ""}, "meta.toml: can't be read"),
+        ({"meta_toml": "", "expected_txt": ""}, "lacks meta.toml, expected.txt. A case needs them."),
         ({"expected_text": "x"}, "Did you mean “expected.txt”"),
         ({"meta_toml": META + "musst = []\n"}, "unknown key “musst”. Did you mean “must”"),
         ({"meta_toml": META.replace("1", "2", 1)}, "format 2; this version reads format 1"),
@@ -147,7 +149,7 @@ def test_a_broken_case_is_an_error(pytester: pytest.Pytester) -> None:
     write_case(pytester.path / "cases" / "bad", expected_txt="")
     result = run(pytester)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*expected.txt: can't be read*"])
+    result.stdout.fnmatch_lines(["*lacks expected.txt*"])
     (pytester.path / "cases").rename(pytester.path / "moved")
     assert run(pytester).ret == pytest.ExitCode.USAGE_ERROR
 
@@ -185,6 +187,41 @@ def test_a_site_folder_tests_its_own_cases(pytester: pytest.Pytester) -> None:
     pytester.runpytest_inprocess(*ARGUMENTS, "-k", "text").assert_outcomes(passed=1, deselected=len(CASE_LAWS))
 
 
+def test_floors_are_a_test(pytester: pytest.Pytester) -> None:
+    """A floors.toml beside cases is one more test, which says what fell; a single case does not ask it."""
+    write_case(pytester.path / "cases" / "group" / "good")
+    root = pytester.path / "cases"
+    pin(root, runs_in(root))
+    run(pytester).assert_outcomes(passed=2 + len(CASE_LAWS))
+    run(pytester, "cases/group/good").assert_outcomes(passed=1 + len(CASE_LAWS))
+    write_case(root / "group" / "another")
+    result = run(pytester)
+    result.assert_outcomes(passed=2 * (1 + len(CASE_LAWS)), failed=1)
+    result.stdout.fnmatch_lines(["*group: its cases have changed*", "*scrubber check --pin *cases"])
+    (root / "floors.toml").write_text("]")
+    run(pytester).stdout.fnmatch_lines(["*floors.toml: is not valid TOML*"])
+
+
+def test_a_page_in_a_container_is_a_case(pytester: pytest.Pytester) -> None:
+    """Its address and type come from there; a damaged one is a case that raises."""
+    folder = write_case(pytester.path / "cases" / "warc", input_txt="", meta_toml=META + 'must = ["mayor"]\n')
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + PAGE.encode()
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/b\r\nContent-Length: {len(http)}\r\n"
+    record = gzip.compress(head.encode() + b"\r\n" + http + b"\r\n\r\n")
+    (folder / "input.warc.gz").write_bytes(record)
+    page = load_case(folder).page
+    assert (page.url, page.content_type, page.content) == (
+        "https://a.example/b",
+        "text/plain; charset=utf-8",
+        PAGE.encode(),
+    )
+    cut = write_case(
+        pytester.path / "cases" / "cut", input_txt="", expected_txt="", meta_toml=META + 'raises = "BadContainer"\n'
+    )
+    (cut / "input.warc.gz").write_bytes(record[:-40])
+    run(pytester).assert_outcomes(passed=3 + len(CASE_LAWS))
+
+
 def test_accepting_records_and_says_what_to_look_at(pytester: pytest.Pytester) -> None:
     """A new case gets text and labels; one that was checked becomes recorded, and only what is named is written."""
     checked = META.replace("recorded", "checked") + 'checked_by = "hand"\nchecked_on = 2021-05-13\n'
@@ -200,6 +237,15 @@ def test_accepting_records_and_says_what_to_look_at(pytester: pytest.Pytester) -
     assert (named / "meta.toml").read_text() == META
     assert (new / "labels.tsv").read_text().startswith("line\tstart\tend\tlabel\ttext\n1\t0\t4\tnavigation\tHome\n")
     assert (other / "expected.txt").read_text() == "stale\n"
+
+
+def test_what_is_true_by_making_is_not_recorded(pytester: pytest.Pytester) -> None:
+    """No run can better the text that a page was composed of."""
+    write_case(pytester.path / "cases" / "a", expected_txt="true\n", meta_toml=META.replace("recorded", "composed"))
+    result = run(pytester, "--scrubber-accept", "cases")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*was composed with its true text*"])
+    assert (pytester.path / "cases" / "a" / "expected.txt").read_text() == "true\n"
 
 
 def test_accepting_refuses_what_breaks_a_demand(pytester: pytest.Pytester) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from scrubber.cli.floors import broken_floors, pin_floors
 from scrubber.cli.messages import UsageError, complain
 from scrubber.cli.outputs import StandardOutput
 from scrubber.cli.parser import Parser
@@ -15,8 +16,9 @@ from scrubber.errors import PluginError, ScrubberError
 from scrubber.plugins import site_files
 from scrubber.report.safe import safe_text
 from scrubber.testing.accept import Accepted, accept
-from scrubber.testing.cases import SITE_CASES, CaseError, find_cases, load_case
+from scrubber.testing.cases import FLOORS_FILE, SITE_CASES, find_cases, load_case
 from scrubber.testing.checks import Aspect, Run, aspects
+from scrubber.testing.reading import CaseError
 from scrubber.testing.verdicts import WORSE, SiteVerdict, judge_sites
 
 if TYPE_CHECKING:
@@ -28,19 +30,22 @@ SETTINGS_FILE = "pyproject.toml"
 
 NOTES = """\
 Without PATH, the folders in scrubber_cases under [tool.pytest.ini_options] of ./pyproject.toml are
-checked, or the folder cases.
+checked, or the folder cases. A floors.toml in such a folder holds the least scores of its cases.
 
 Examples:
   scrubber check
   scrubber check my-sites/
   scrubber check --accept my-sites/valley/cases/2021-05
+  scrubber check --pin cases
+  scrubber check --pin cases --lower "the new design hides its captions"
 
 Of each site with cases it is told whether it is better than generic cleaning on them, which of its rules
 decide nothing or only repeat what generic cleaning does, and which expectations nobody has checked.
 
 Exit codes:
-  0  every aspect of every case is right, or known to fail
-  1  an aspect of a case failed, or a site is worse than generic cleaning, or does not know its own cases
+  0  every aspect of every case is right, or known to fail, and no floor is broken
+  1  an aspect of a case failed, a score is under its floor, or a site is worse than generic cleaning, or does not
+     know its own cases
   2  a case is incomplete or not valid, there is none, or a plugin can't be loaded
 """
 
@@ -59,13 +64,19 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
         return True
     if options.accept and not options.paths:
         raise UsageError("--accept needs the cases to write: scrubber check --accept PATH")
+    if options.lower is not None and not (options.pin and options.lower.strip()):
+        raise UsageError("--lower needs a reason, and goes with --pin: scrubber check --pin PATH --lower REASON")
     roots = [root for path in options.paths for root in case_roots(Path(path))] or standing_roots(Path())
     output = StandardOutput()
     if options.accept:
         _accept(roots, output)
+    if options.pin:
+        pin_floors(roots, options.lower or "", output)
     counts: Counter[str] = Counter()
     folders = _folders(roots)
     runs = [run for folder in folders if (run := _check(folder, output, counts))]
+    if len(runs) == len(folders):
+        counts.update(FAILED if failed else RIGHT for failed in _floors(roots, runs, output))
     verdicts = judge_sites(runs)
     for verdict in verdicts:
         output.write(safe_text("\n".join(told_site(verdict)) + "\n"))
@@ -83,6 +94,9 @@ def _options(arguments: Sequence[str]) -> Namespace | None:
     )
     text = "first write what cleaning gives into the cases at PATH, unless a law is broken"
     parser.add_argument("--accept", action="store_true", help=text)
+    parser.add_argument("--pin", action="store_true", help="write what the cases reach into floors.toml at PATH")
+    text = "let --pin lower floors, for a reason that is written into the file"
+    parser.add_argument("--lower", metavar="REASON", help=text)
     return parser.read(arguments)
 
 
@@ -148,7 +162,8 @@ def _check(folder: Path, output: StandardOutput, counts: Counter[str]) -> Run | 
         run = Run(load_case(folder))
         demanded = list(aspects(run.case))
     except CaseError as error:
-        complain(str(error))
+        for problem in str(error).split("\n"):
+            complain(problem)
         return None
     counts["cases"] += 1
     for aspect in demanded:
@@ -159,6 +174,16 @@ def _check(folder: Path, output: StandardOutput, counts: Counter[str]) -> Run | 
                 safe_text(f"{verdict.outcome}: {run.case.folder}: {aspect.name}\n{_indented(verdict.details)}\n")
             )
     return run
+
+
+def _floors(roots: Sequence[Path], runs: Sequence[Run], output: StandardOutput) -> Iterator[bool]:
+    """Hold the cases of each folder that has floors against them, and tell whether any is broken."""
+    for root in roots:
+        if (root / FLOORS_FILE).exists():
+            broken = broken_floors(root, [run for run in runs if run.case.folder.is_relative_to(root)])
+            if broken:
+                output.write(safe_text(f"{FAILED}: {root / FLOORS_FILE}\n{_indented(broken)}\n"))
+            yield bool(broken)
 
 
 def judge(run: Run, aspect: Aspect) -> Verdict:

@@ -6,10 +6,12 @@ needs hypothesis and `plugin` needs pytest; neither is imported before it is ask
 
 from __future__ import annotations
 
-from scrubber.testing.cases import Case, CaseError, Row, cleaner_for, find_cases, load_case
+from scrubber.testing.cases import Case, cleaner_for, find_cases, load_case
 from scrubber.testing.checks import CaseFailed, Run, aspects, check_case
 from scrubber.testing.damage import DAMAGES, Damage
 from scrubber.testing.laws import CASE_LAWS, LAWS, Law, LawBroken
+from scrubber.testing.reading import CaseError
+from scrubber.testing.rows import Row
 
 __all__ = [
     "CASE_LAWS",

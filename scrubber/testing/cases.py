@@ -12,20 +12,20 @@ silently not run protects nobody.
 
 from __future__ import annotations
 
-import difflib
-import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from scrubber.errors import ScrubberError
-from scrubber.model import BLANK, Decision, Label, Page, Result
+from scrubber.containers import CONTAINER_SUFFIXES, read_page
+from scrubber.model import Page, Result
 from scrubber.pipeline import Cleaner
 from scrubber.plugins import bundled_folder, site_files
+from scrubber.testing.reading import CaseError, nearest, read_bytes, read_text
+from scrubber.testing.rows import Row, read_rows
 
 FORMAT = 1
 """The version of the folder's layout. A change of meaning raises it, so that old cases fail by name."""
@@ -33,19 +33,30 @@ FORMAT = 1
 META_FILE = "meta.toml"
 EXPECTED_FILE = "expected.txt"
 LABELS_FILE = "labels.tsv"
-INPUT_FILES = ("input.txt", "input.html")
-GROUP_FILES = frozenset({"README.md"})
-"""What may stand beside case folders."""
+CONTAINER_FILES = tuple(f"input{suffix}" for suffix in CONTAINER_SUFFIXES)
+"""Inputs that hold one page and what is known of it."""
+
+INPUT_FILES = ("input.txt", "input.html", *CONTAINER_FILES)
+README_FILE = "README.md"
+"""What may stand in a case or in a group of cases."""
+
+FLOORS_FILE = "floors.toml"
+"""The least scores of all cases in a folder; see `scrubber.testing.pins`."""
+
+GROUP_FILES = frozenset({README_FILE, FLOORS_FILE})
+"""What may stand beside case folders, and the files of a site: a folder of sites is a group of cases too."""
 
 SITE_CASES = "cases"
 """The folder of a site that holds its cases."""
 
-COLUMNS = ("line", "start", "end", "label", "text")
-PROVENANCES = ("recorded", "checked")
+COMPOSED = "composed"
+"""The provenance of a page that was composed together with its true text and labels."""
+
+PROVENANCES = ("recorded", "checked", COMPOSED)
 FIELDS = ("title", "byline", "date", "source", "captions", "language", "flags", "encoding")
 """The fields of a result that a case may pin."""
 
-SHARES = ("stretches", "words")
+SCORES = ("exact", "kept", "words", "stretches", "labels")
 """What a floor can be set on; see `scrubber.testing.checks.scores`."""
 
 META_KEYS: Mapping[str, type | tuple[type, ...]] = {
@@ -68,23 +79,6 @@ META_KEYS: Mapping[str, type | tuple[type, ...]] = {
 }
 REQUIRED = ("format", "source", "date", "provenance")
 
-_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\n", "\x0b": "\\v", "\x0c": "\\f"}
-_UNESCAPES = {escape[1]: character for character, escape in _ESCAPES.items()}
-
-
-class CaseError(ScrubberError):
-    """A case folder is incomplete or invalid; names the file and says what to do."""
-
-
-class Row(NamedTuple):
-    """One labelled stretch: its line (from 1, lines end at LF), characters within that line, label, text."""
-
-    line: int
-    start: int
-    end: int
-    label: str
-    text: str
-
 
 @dataclass(frozen=True)
 class Case:
@@ -92,11 +86,11 @@ class Case:
 
     Attributes:
         folder: where it lies.
-        content: the bytes of its page.
+        content: the bytes of its page, or of the container that holds it where it is `contained`.
         expected: the text that must come out; "" for a case that `raises`.
         rows: every labelled stretch, None for a case without labels.
-        url, content_type: what the cleaner is told of the page.
-        provenance: `recorded` from a run, or `checked` line by line.
+        url, content_type: what the cleaner is told of the page; a container's word counts where they are None.
+        provenance: `recorded` from a run, `checked` line by line, or `composed` together with the page.
         must, must_not: snippets that the text holds or lacks.
         fields: exact values of other fields of the result.
         floors: least scores, see `scrubber.testing.checks.scores`.
@@ -120,6 +114,7 @@ class Case:
     floors: Mapping[str, float] = field(default_factory=dict)
     raises: str | None = None
     sites: bool = True
+    contained: bool = False
     xfail: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -134,8 +129,15 @@ class Case:
 
     @property
     def page(self) -> Page:
-        """The page, with what the cleaner is told of it; its day is the case's date."""
-        return Page(self.content, url=self.url, content_type=self.content_type, date=self.date)
+        """The page, with what the cleaner is told of it; its day is the case's date.
+
+        Raises:
+            BadContainer, InputTooLarge: it can't be taken out of its container.
+        """
+        page = Page(self.content, url=self.url, content_type=self.content_type)
+        if self.contained:
+            page = read_page(self.content, url=self.url, content_type=self.content_type)
+        return replace(page, date=self.date)
 
 
 def cleaner_for(case: Case) -> Cleaner:
@@ -190,7 +192,8 @@ def is_case(folder: Path) -> bool:
     Raises:
         CaseError: it holds both files and folders, or neither.
     """
-    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in GROUP_FILES]
+    beside = {*GROUP_FILES, *(path.name for path in site_files(folder))}
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in beside]
     folders = inner_folders(folder)
     if files and folders:
         raise CaseError(f"{files[0]}: lies beside folders. A case holds files only, a group of cases folders only.")
@@ -210,14 +213,16 @@ def load_case(folder: Path, *, new: bool = False) -> Case:
     Raises:
         CaseError: a file is missing, unknown or unreadable, or meta.toml is not valid.
     """
-    meta = _read_meta(folder / META_FILE)
-    inputs = _inputs(folder, meta)
+    meta = _read_meta(folder / META_FILE) if (folder / META_FILE).exists() else {}
     has_text = "raises" not in meta
-    _refuse_unknown_files(folder, {META_FILE, *INPUT_FILES, *((EXPECTED_FILE, LABELS_FILE) if has_text else ())})
+    inputs = _inputs(folder, meta)
+    if problems := [*_missing(folder, inputs, text=has_text and not new), *_unknown(folder, text=has_text)]:
+        raise CaseError("\n".join(problems))
     xfail = meta.get("xfail", {})
     return Case(
         folder=folder,
-        content=_read(inputs),
+        content=read_bytes(inputs[0]),
+        contained=inputs[0].name.endswith(CONTAINER_SUFFIXES),
         expected=_read_expected(folder / EXPECTED_FILE, optional=new or not has_text),
         rows=read_rows(folder / LABELS_FILE) if (folder / LABELS_FILE).exists() else None,
         must=tuple(meta.get("must", ())),
@@ -228,38 +233,43 @@ def load_case(folder: Path, *, new: bool = False) -> Case:
 
 
 def _read_expected(path: Path, optional: bool) -> str:
-    return "" if optional and not path.exists() else _read_text(path)
+    return "" if optional and not path.exists() else read_text(path)
 
 
 _PLAIN = ("source", "date", "provenance", "url", "content_type", "fields", "floors", "raises", "sites")
 
 
-def _inputs(folder: Path, meta: Mapping[str, Any]) -> Path:
+def _inputs(folder: Path, meta: Mapping[str, Any]) -> list[Path]:
     found = [folder / name for name in INPUT_FILES if (folder / name).exists()]
-    if "input" in meta:
-        found.append(folder / meta["input"])
-    if len(found) != 1:
-        have = " and ".join(path.name for path in found) or "none"
-        raise CaseError(
-            f"{folder}: needs exactly one input and has {have}. Add {INPUT_FILES[0]}, or `input` in {META_FILE}."
-        )
-    return found[0]
+    return [*found, folder / meta["input"]] if "input" in meta else found
 
 
-def _refuse_unknown_files(folder: Path, known: Iterable[str]) -> None:
+def _missing(folder: Path, inputs: Sequence[Path], *, text: bool) -> Iterator[str]:
+    """Say what a case lacks, all of it at once, and that it has more than one input."""
+    any_input = f"{INPUT_FILES[0]} (or {', '.join(INPUT_FILES[1:])}, or `input` in {META_FILE})"
+    wanted = [META_FILE, *([EXPECTED_FILE] if text else [])]
+    lacking = [name for name in wanted if not (folder / name).exists()] + ([] if inputs else [any_input])
+    if lacking:
+        yield f"{folder}: lacks {', '.join(lacking)}. A case needs {'them' if len(lacking) > 1 else 'it'}."
+    if len(inputs) > 1:
+        yield f"{folder}: needs exactly one input and has {' and '.join(path.name for path in inputs)}."
+
+
+def _unknown(folder: Path, *, text: bool) -> Iterator[str]:
+    known = {META_FILE, README_FILE, *INPUT_FILES, *((EXPECTED_FILE, LABELS_FILE) if text else ())}
     for path in sorted(folder.iterdir()):
-        if path.name not in known and path.name not in GROUP_FILES:
-            raise CaseError(f"{path}: is no file of a case. {_nearest(path.name, known)}")
+        if path.name not in known:
+            yield f"{path}: is no file of a case. {nearest(path.name, known)}"
 
 
 def _read_meta(path: Path) -> dict[str, Any]:
     try:
-        meta = tomllib.loads(_read_text(path))
+        meta = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise CaseError(f"{path}: is not valid TOML: {error}") from error
     for key, value in meta.items():
         if key not in META_KEYS:
-            raise CaseError(f"{path}: unknown key “{key}”. {_nearest(key, META_KEYS)}")
+            raise CaseError(f"{path}: unknown key “{key}”. {nearest(key, META_KEYS)}")
         if not isinstance(value, META_KEYS[key]):
             raise CaseError(f"{path}: “{key}” has the wrong type ({type(value).__name__}).")
     for problem in _problems(meta):
@@ -278,10 +288,10 @@ def _problems(meta: Mapping[str, Any]) -> Iterator[str]:
     checks = [key for key in ("checked_by", "checked_on") if key in meta]
     if len(checks) != (2 if meta["provenance"] == "checked" else 0):
         yield "`checked_by` and `checked_on` go with provenance “checked”, and only with it."
-    for table, known in (("fields", FIELDS), ("floors", SHARES)):
+    for table, known in (("fields", FIELDS), ("floors", SCORES)):
         for key in meta.get(table, {}):
             if key not in known:
-                yield f"unknown key “{key}” in [{table}]. {_nearest(key, known)}"
+                yield f"unknown key “{key}” in [{table}]. {nearest(key, known)}"
     for key in ("must", "must_not"):
         if not all(isinstance(snippet, str) and snippet for snippet in meta.get(key, ())):
             yield f"`{key}` is a list of texts that are not empty."
@@ -289,76 +299,3 @@ def _problems(meta: Mapping[str, Any]) -> Iterator[str]:
     reasons = xfail.values() if isinstance(xfail, dict) else [xfail]
     if not all(isinstance(reason, str) and reason for reason in reasons):
         yield "`xfail` gives the reason of a known failure, or a table of reasons by aspect."
-
-
-def read_rows(path: Path) -> tuple[Row, ...]:
-    """Read labels.tsv.
-
-    Raises:
-        CaseError: the head, a number or a label is not valid; the message names the line.
-    """
-    head, *lines = _read_text(path).split("\n")
-    if tuple(head.split("\t")) != COLUMNS or lines[-1:] != [""]:
-        raise CaseError(f"{path}: begins with the columns {', '.join(COLUMNS)} and ends with a line feed.")
-    return tuple(_row(path, number, line) for number, line in enumerate(lines[:-1], start=2))
-
-
-def _row(path: Path, number: int, line: str) -> Row:
-    cells = line.split("\t")
-    if len(cells) != len(COLUMNS) or not all(cell.isdecimal() for cell in cells[:3]):
-        raise CaseError(f"{path}, line {number}: needs three numbers, a label and a text, separated by tabs.")
-    if cells[3] not in list(Label):
-        raise CaseError(f"{path}, line {number}: “{cells[3]}” is no label. {_nearest(cells[3], list(Label))}")
-    return Row(int(cells[0]), int(cells[1]), int(cells[2]), cells[3], _unescaped(cells[4]))
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", lambda found: _UNESCAPES.get(found[1], found[0]), text)
-
-
-def write_rows(rows: Iterable[Row]) -> str:
-    """Return rows as the text of labels.tsv."""
-    table = str.maketrans(_ESCAPES)
-    lines = ["\t".join([*map(str, row[:4]), row.text.translate(table)]) for row in rows]
-    return "\n".join(["\t".join(COLUMNS), *lines, ""])
-
-
-def rows_of(source: str, decisions: Iterable[Decision]) -> tuple[Row, ...]:
-    """Return the labelled stretches of a result as rows; one that spans several lines is a row for each."""
-    return tuple(row for row, _ in rows_with_decisions(source, decisions))
-
-
-def rows_with_decisions(source: str, decisions: Iterable[Decision]) -> Iterator[tuple[Row, Decision]]:
-    """Yield each row of a result with the decision it comes from."""
-    line, begin = 1, 0
-    for decision in decisions:
-        position = decision.start
-        pieces = source[decision.start : decision.end].split("\n")
-        for nth, piece in enumerate(pieces):
-            if nth:
-                line, begin = line + 1, position
-            if decision.label != BLANK and piece.strip():
-                text = piece if len(pieces) == 1 else piece.strip()
-                start = position - begin + piece.index(text)
-                yield Row(line, start, start + len(text), str(decision.label), text), decision
-            position += len(piece) + 1
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CaseError(f"{path}: can't be read ({error.strerror}). A case needs it.") from error
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return _read(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CaseError(f"{path}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = [str(key) for key in known]
-    close = difflib.get_close_matches(name, names, 1)
-    return f"Did you mean “{close[0]}”?" if close else "Valid are: " + ", ".join(sorted(names)) + "."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -13,9 +13,12 @@ from itertools import islice
 from scrubber.errors import ScrubberError
 from scrubber.model import BLANK, KEPT, Decision, Result
 from scrubber.pipeline import Cleaner
-from scrubber.testing.cases import Case, CaseError, Row, cleaner_for, rows_with_decisions
+from scrubber.testing.cases import COMPOSED, SCORES, Case, cleaner_for
 from scrubber.testing.laws import CASE_LAWS, Law
-from scrubber.testing.words import word_score
+from scrubber.testing.pins import pinned_scores
+from scrubber.testing.reading import CaseError
+from scrubber.testing.rows import Row, rows_with_decisions
+from scrubber.testing.words import kept_share, word_score
 
 SHOWN_LINES = 12
 """Differing lines that a failure lists; the rest are counted."""
@@ -81,9 +84,12 @@ def _aspects(case: Case) -> Iterator[Aspect]:
     if case.raises:
         yield Aspect("raises", check_raises)
         return
-    yield Aspect("text", check_text)
-    if case.rows is not None:
-        yield Aspect("labels", check_labels)
+    if case.provenance == COMPOSED:
+        yield Aspect("truth", check_truth)
+    else:
+        yield Aspect("text", check_text)
+        if case.rows is not None:
+            yield Aspect("labels", check_labels)
     if case.fields:
         yield Aspect("fields", check_fields)
     if case.must or case.must_not:
@@ -126,14 +132,13 @@ def check_text(run: Run) -> None:
     """The text is the expected one, byte for byte."""
     expected, got = run.case.expected, run.result.text
     if got != expected:
-        raise CaseFailed(_report("the text differs", _text_differences(expected, got, run)))
+        raise CaseFailed(listed("the text differs", _text_differences(expected, got, run)))
 
 
 def check_labels(run: Run) -> None:
     """Every labelled stretch is the expected one, to the character."""
-    differences = list(_label_differences(run.case.rows or (), run.rows))
-    if differences:
-        raise CaseFailed(_report("the labels differ", differences))
+    if differences := list(_label_differences(run)):
+        raise CaseFailed(listed("the labels differ", differences))
 
 
 def check_fields(run: Run) -> None:
@@ -142,7 +147,7 @@ def check_fields(run: Run) -> None:
     pinned = run.case.fields.items()
     wrong = [f"{name}: expected {value!r}, got {got[name]!r}" for name, value in pinned if got[name] != value]
     if wrong:
-        raise CaseFailed(_report("fields differ", wrong))
+        raise CaseFailed(listed("fields differ", wrong))
 
 
 def check_snippets(run: Run) -> None:
@@ -152,27 +157,49 @@ def check_snippets(run: Run) -> None:
     left = [("must not hold", snippet) for snippet in run.case.must_not if snippet in text]
     wrong = [f"{demand} {quoted(snippet)}{_fate(snippet, run)}" for demand, snippet in missing + left]
     if wrong:
-        raise CaseFailed(_report("snippets are missing or left", wrong))
+        raise CaseFailed(listed("snippets are missing or left", wrong))
 
 
 def check_floors(run: Run) -> None:
     """No score is under the case's floor."""
+    if low := list(_low_scores(run, run.case.floors)):
+        raise CaseFailed(listed("scores are under their floors", low))
+
+
+def check_truth(run: Run) -> None:
+    """Text and labels are the true ones; of a case that is pinned with less, no score is under that."""
+    pinned = pinned_scores(run.case.folder)
+    if not pinned:
+        check_text(run)
+        check_labels(run)
+    elif low := list(_low_scores(run, dict.fromkeys(SCORES, 1.0) | dict(pinned))):
+        wrong = [*_text_differences(run.case.expected, run.result.text, run), *_label_differences(run)]
+        raise CaseFailed(listed("scores are under their floors", [*low, *wrong]))
+
+
+def _low_scores(run: Run, floors: Mapping[str, float]) -> Iterator[str]:
     got = scores(run.case, run.result, run.rows)
-    low = [
-        f"{name}: {got[name]:.4f}, floor {floor:.4f}" for name, floor in run.case.floors.items() if got[name] < floor
-    ]
-    if low:
-        raise CaseFailed(_report("scores are under their floors", low))
+    for name, floor in floors.items():
+        if got[name] < floor:
+            yield f"{name}: {got[name]:.4f}, floor {floor:.4f}"
 
 
 def scores(case: Case, result: Result, rows: Sequence[tuple[Row, Decision]]) -> dict[str, float]:
     """Return how close a result comes to a case, each from 0.0 to 1.0.
 
-    `words`: F1 of the words of the text. `stretches`: share of labelled stretches rightly kept or dropped;
-    1.0 for a case without labels.
+    `exact`: 1.0 for the very text, else 0.0. `kept`: share of the expected words that the text has. `words`: F1 of
+    the words of the text. `stretches`: share of labelled stretches rightly kept or dropped. `labels`: share of them
+    that came out as such, with their label. The last two are 1.0 for a case without labels.
     """
-    right = [kept == (row.label in KEPT) for row, kept in judged(case.rows or (), rows)]
-    return {"words": word_score(case.expected, result.text), "stretches": sum(right) / len(right) if right else 1.0}
+    wanted, found = case.rows or (), {row[:4] for row, _ in rows}
+    right = [kept == (row.label in KEPT) for row, kept in judged(wanted, rows)]
+    return {
+        "exact": float(result.text == case.expected),
+        "kept": kept_share(case.expected, result.text),
+        "words": word_score(case.expected, result.text),
+        "stretches": sum(right) / len(right) if right else 1.0,
+        "labels": sum(row[:4] in found for row in wanted) / len(wanted) if wanted else 1.0,
+    }
 
 
 def judged(wanted: Iterable[Row], rows: Iterable[tuple[Row, Decision]]) -> Iterator[tuple[Row, bool]]:
@@ -210,7 +237,8 @@ def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[tuple
             yield from (("+", line) for line in right[other:other_end] if line)
 
 
-def _label_differences(wanted: Sequence[Row], rows: Sequence[tuple[Row, Decision]]) -> Iterator[str]:
+def _label_differences(run: Run) -> Iterator[str]:
+    wanted, rows = run.case.rows or (), run.rows
     found = {row[:4]: decision for row, decision in rows}
     expected = {row[:4] for row in wanted}
     starts = [(row.line, row.start) for row, _ in rows]
@@ -256,7 +284,8 @@ def _visible(character: str) -> str:
     return character.encode("unicode_escape").decode() if hidden else character
 
 
-def _report(summary: str, differences: Iterable[str]) -> str:
+def listed(summary: str, differences: Iterable[str]) -> str:
+    """Return a summary and the differences under it, so many that they can be read; the rest are counted."""
     found = iter(differences)
     shown = [f"  {difference}" for difference in islice(found, SHOWN_LINES)]
     rest = sum(1 for _ in found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
@@ -55,6 +55,17 @@ INSIDE = ("read_more",)
 BELOW = ("sources", "share", "comment_prompt", "comment_form", "related", "stamped", "newsletter", "legal")
 """Kinds that stand below the article."""
 
+WHOLE = ("comment_form",)
+"""Kinds whose lines only make sense together."""
+
+COUNTS = MappingProxyType(
+    {"menu": (3, 8), "share": (2, 5), "legal": (1, 4), "consent": (1, 3), "comment_prompt": (1, 2)}
+)
+"""Least and greatest number of lines of a kind; one where it is not named."""
+
+HEADLINES = (2, 6)
+"""Least and greatest number of headlines in a list."""
+
 
 class Flattening(StrEnum):
     """How a page was turned into lines."""
@@ -74,6 +85,9 @@ class Written(NamedTuple):
 
 Block = tuple[Written, ...]
 """Lines that belong together: a paragraph, a menu, a form."""
+
+Choose = Callable[[Sequence[str], int, int], Sequence[str]]
+"""Some of the lines, each once: at least and at most so many, as far as there are."""
 
 
 class Span(NamedTuple):
@@ -190,6 +204,16 @@ class Story:
         """Return lines as chrome of one kind: captions stand there twice, as an image's text and below it."""
         label = CHROME[kind]
         return tuple(Written(line, label) for line in lines for _ in range(2 if kind == "captions" else 1))
+
+    def chrome_block(self, kind: str, choose: Choose) -> Block:
+        """Return a block of chrome of one kind, of lines that `choose` takes."""
+        lines = self.chrome[kind]
+        if kind == "related":
+            return self.block(kind, (*choose(lines, 1, 1), *choose(self.headlines, *HEADLINES)))
+        if kind == "stamped":
+            pairs = zip(lines, self.headlines, strict=False)
+            return self.block(kind, [line for pair in pairs for line in pair])
+        return self.block(kind, lines if kind in WHOLE else choose(lines, *COUNTS.get(kind, (1, 1))))
 
 
 @cache

@@ -71,7 +71,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not paths or hasattr(config, "workerinput"):
         return
     from scrubber.testing.accept import accept  # noqa: PLC0415 - other projects' runs should not wait for it
-    from scrubber.testing.cases import CaseError  # noqa: PLC0415
+    from scrubber.testing.reading import CaseError  # noqa: PLC0415
 
     try:
         config.stash[ACCEPTED] = accept(paths)
@@ -92,18 +92,44 @@ class CaseFolder(pytest.Directory):
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Yield the aspects of a case, or the folders of a group; an invalid case is an error."""
-        from scrubber.testing.cases import CaseError, inner_folders, is_case, load_case  # noqa: PLC0415
+        from scrubber.testing.cases import inner_folders, is_case, load_case  # noqa: PLC0415
         from scrubber.testing.checks import Run, aspects  # noqa: PLC0415
+        from scrubber.testing.reading import CaseError  # noqa: PLC0415
 
         try:
             if not is_case(self.path):
-                return [CaseFolder.from_parent(self, path=folder) for folder in inner_folders(self.path)]
+                inner = [CaseFolder.from_parent(self, path=folder) for folder in inner_folders(self.path)]
+                return [*inner, *self._floors()]
             run = Run(load_case(self.path))
             return [
                 CaseItem.from_parent(self, name=aspect.name, run=run, aspect=aspect) for aspect in aspects(run.case)
             ]
         except CaseError as error:
             raise self.CollectError(str(error)) from error
+
+    def _floors(self) -> Iterator[pytest.Item]:
+        from scrubber.testing.cases import FLOORS_FILE  # noqa: PLC0415
+
+        if (self.path / FLOORS_FILE).is_file():
+            yield FloorsItem.from_parent(self, name=FLOORS_FILE)
+
+
+class FloorsItem(pytest.Item):
+    """The floors of all cases in a folder."""
+
+    def runtest(self) -> None:
+        """Measure them."""
+        from scrubber.testing.floors import check_pins, runs_in  # noqa: PLC0415
+
+        check_pins(self.path, runs_in(self.path))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+        """Show what fell, not where in the kit that was noticed."""
+        return _told(self, excinfo)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Name the file."""
+        return self.path, None, f"{self.path.name}/{self.name}"
 
 
 class CaseItem(pytest.Item):
@@ -124,13 +150,19 @@ class CaseItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Show what differs, not where in the kit that was noticed."""
-        if isinstance(excinfo.value, AssertionError):
-            return f"{self.path}\n{excinfo.value}"
-        return str(super().repr_failure(excinfo))
+        return _told(self, excinfo)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Name the case and the aspect."""
         return self.path, None, f"{self.run.case.name}: {self.aspect.name}"
+
+
+def _told(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    from scrubber.errors import ScrubberError  # noqa: PLC0415
+
+    if isinstance(excinfo.value, AssertionError | ScrubberError):
+        return f"{item.path}\n{excinfo.value}"
+    return str(pytest.Item.repr_failure(item, excinfo))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -79,12 +79,6 @@ SUBHEADING_ODDS = 3
 SENTENCE_WORDS = 8
 """Words from which a line that closes a sentence reads as running text."""
 
-WHOLE = ("comment_form",)
-"""Kinds whose lines only make sense together."""
-
-COUNTS = {"menu": (3, 8), "share": (2, 5), "legal": (1, 4), "consent": (1, 3), "comment_prompt": (1, 2)}
-"""Least and greatest number of lines of a kind; one where it is not named."""
-
 
 def any_text() -> st.SearchStrategy[str]:
     """Text of any kind: characters of all of Unicode, and lines of pages with nasty characters in them."""
@@ -165,19 +159,13 @@ def chrome(draw: st.DrawFn, kind: str, languages: Collection[str] | None = None)
 
 @st.composite
 def _chrome(draw: st.DrawFn, kind: str, story: Story) -> Block:
-    lines = story.chrome[kind]
-    if kind == "related":
-        return story.block(kind, (draw(st.sampled_from(lines)), *draw(_some(story.headlines, 2))))
-    if kind == "stamped":
-        pairs = zip(lines, story.headlines, strict=False)
-        return story.block(kind, [line for pair in pairs for line in pair])
-    if kind in WHOLE:
-        return story.block(kind, lines)
-    return story.block(kind, draw(_some(lines, *COUNTS.get(kind, (1, 1)))))
+    return story.chrome_block(kind, lambda lines, least, most: draw(_some(lines, least, most)))
 
 
-def _some(lines: Sequence[str], least: int, most: int | None = None) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(lines), min_size=min(least, len(lines)), max_size=most or len(lines), unique=True)
+def _some(lines: Sequence[str], least: int, most: int) -> st.SearchStrategy[list[str]]:
+    if most == 1:
+        return st.sampled_from(lines).map(lambda line: [line])
+    return st.lists(st.sampled_from(lines), min_size=min(least, len(lines)), max_size=most, unique=True)
 
 
 @st.composite

@@ -27,6 +27,12 @@ def word_score(expected: str, got: str) -> float:
     return 2 * (wanted & found).total() / total if total else 1.0
 
 
+def kept_share(expected: str, got: str) -> float:
+    """Return the share of a text's words that another has, each counted as often as it stands; 1.0 without words."""
+    wanted = Counter(words_of(expected))
+    return (wanted & Counter(words_of(got))).total() / wanted.total() if wanted else 1.0
+
+
 def first_difference(expected: str, got: str) -> str:
     """Return where two texts first differ, with a little of both."""
     shared = zip(expected, got, strict=False)
