@@ -23,7 +23,7 @@ INTERRUPTED = 130
 CLOSED_PIPE = 141
 """128 + SIGPIPE: what `cat` gives when its reader goes away."""
 
-COMMANDS = ("clean", "pipe", "explain", "plugins", "check", "learn", "new-site")
+COMMANDS = ("clean", "pipe", "explain", "plugins", "check", "learn", "new-site", "import-ftr")
 
 HELP = """\
 Usage: scrubber COMMAND [OPTIONS] ...
@@ -31,13 +31,14 @@ Usage: scrubber COMMAND [OPTIONS] ...
 Turn scraped web pages into clean article text, with a reason for every line.
 
 Commands:
-  clean     print the article of pages: files, folders or standard input
-  pipe      clean JSON Lines from standard input: a record in, a record out
-  explain   show for every line of a page whether it was kept, and why
-  plugins   list the detectors and sites that are loaded, and where from
-  check     run case folders: whether pages come out as they should
-  learn     write the rules of a site from its pages
-  new-site  make the whole folder of a site from its pages: rules, cases, notes
+  clean       print the article of pages: files, folders or standard input
+  pipe        clean JSON Lines from standard input: a record in, a record out
+  explain     show for every line of a page whether it was kept, and why
+  plugins     list the detectors and sites that are loaded, and where from
+  check       run case folders: whether pages come out as they should
+  learn       write the rules of a site from its pages
+  new-site    make the whole folder of a site from its pages: rules, cases, notes
+  import-ftr  turn site files of FiveFilters and wallabag into site files
 
 Options:
   -h, --help  show this help, or that of a command: scrubber clean --help
