@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import cache, partial
 from itertools import islice
@@ -309,13 +310,17 @@ def _is_span(span: object) -> bool:
 
 
 def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: Sequence[SiteMatch]) -> Result:
-    """Turn decisions into a result. What the page says of itself comes before what its lines say."""
+    """Turn decisions into a result.
+
+    What a site's rules name comes first, then what the page says of itself, then what its lines say.
+    """
     braked, metadata = brake(judgement), page.metadata
     fields = _fields(judgement)
+    ruled = _fields(judgement, judgement.ruled) if judgement.ruled else {}
     return Result(
         text=compose(judgement),
-        title=metadata.title or _first(fields, Label.TITLE),
-        byline=metadata.author or _first(fields, Label.BYLINE),
+        title=_first(ruled, Label.TITLE) or metadata.title or _first(fields, Label.TITLE),
+        byline=_first(ruled, Label.BYLINE) or metadata.author or _first(fields, Label.BYLINE),
         date=metadata.date,
         source=_first(fields, Label.SOURCE),
         captions=tuple(dict.fromkeys(fields.get(Label.CAPTION, ()))),
@@ -328,11 +333,11 @@ def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: 
     )
 
 
-def _fields(judgement: Judgement) -> dict[Label, list[str]]:
-    """Return the texts of each label that is a field; only lines that rules speak of can have one."""
+def _fields(judgement: Judgement, lines: AbstractSet[int] | None = None) -> dict[Label, list[str]]:
+    """Return the texts of each label that is a field, of some lines or all; only those that rules speak of have one."""
     fields: dict[Label, list[str]] = {}
-    shown = {index for index in judgement.evidence if judgement.labels[index] in FIELDS}
-    for index in sorted(shown.union(judgement.parts)):
+    shown = {index for index in judgement.evidence if judgement.labels[index] in FIELDS}.union(judgement.parts)
+    for index in sorted(shown if lines is None else shown & lines):
         for text, label in judgement.texts(index):
             if label in FIELDS:
                 fields.setdefault(label, []).append(text)
