@@ -290,6 +290,7 @@ class Result:
         title, byline, date, source: fields found on the page, None where there is none.
         captions: the captions, each once, in order.
         language: the language declared or found, None where it is not known.
+        site_name: what HTML names as its site, None where it names none.
         repairs: every change made to the text, in the order of the source.
         flags: what a caller should know, such as `no_article` or `plugin_failed:NAME`.
         encoding: how the bytes were decoded; None for text.
@@ -308,6 +309,7 @@ class Result:
     encoding: str | None
     sites: tuple[tuple[str, str], ...]
     judged: Judged = field(repr=False, compare=False)
+    site_name: str | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: the decisions themselves, not the page and the tagger they come from."""
@@ -343,6 +345,7 @@ class Result:
             "source": self.source,
             "captions": list(self.captions),
             "language": self.language,
+            "site_name": self.site_name,
             "encoding": self.encoding,
             "flags": list(self.flags),
             "sites": [{"site": site, "reason": reason} for site, reason in self.sites],

@@ -330,6 +330,7 @@ def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: 
         encoding=page.decoded.encoding if page.decoded else None,
         sites=tuple((match.site.name, match.reason) for match in matches),
         judged=judgement,
+        site_name=metadata.site_name,
     )
 
 

@@ -6,9 +6,6 @@ The parser is lexbor (WHATWG rules, no limit of depth).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import dropwhile, takewhile
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from scrubber.document import Document
@@ -17,11 +14,8 @@ from scrubber.repair import RepairOptions, is_suspect, repair_line
 from scrubber.segment.blocks import read_rows, shown
 from scrubber.segment.line_finder import LineFinder
 from scrubber.segment.markup import bounded, parse
-from scrubber.segment.metadata import Metadata, read_metadata
+from scrubber.segment.metadata import Metadata, choose_metadata, read_head, read_statements
 from scrubber.segment.tables import Row
-
-TITLE_BLANKS = 2
-"""Blanks that a title has at least, where only the title element speaks for it; a site's name has fewer."""
 
 _LOOKS_LIKE_HTML = re.compile(
     r"[\s\ufeff]*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|div|article|main|section|\?xml)\b",
@@ -60,9 +54,10 @@ def segment_html(markup: str, options: RepairOptions, *, url: str | None = None,
     """
     limited = bounded(markup)
     parser = parse(limited.markup)
-    metadata, name = read_metadata(parser), _name(parser)
+    said = read_statements(parser, url)
     blocks = _blocks(parser)
-    metadata = metadata._replace(title=metadata.title or _heading(blocks) or _named_line(blocks, name))
+    head = read_head([block.text for block in blocks], [block.dom.path for block in blocks], said.name)
+    metadata = choose_metadata(said, parser, head, options)
     source = "\n".join([block.text for block in blocks])
     suspect = is_suspect(source, options)
     texts: list[str] = []
@@ -102,22 +97,3 @@ def _dom(row: Row) -> Dom:
     linked = min(row.linked / len(row.text), 1.0) if row.linked else 0.0
     hidden = element.muted or element.hidden is not None
     return Dom(path, element.block, element.landmark, linked, names, hidden, siblings, row.follows)
-
-
-def _heading(blocks: Iterable[Block]) -> str | None:
-    """Return the page's first heading of the first rank, all its lines."""
-    flags = ((block.text, "h1" in block.dom.path and "h1" in block.dom.path.split("/")) for block in blocks)
-    lines = takewhile(itemgetter(1), dropwhile(lambda line: not line[1], flags))
-    return " ".join(text for text, _ in lines) or None
-
-
-def _name(parser: Any) -> str:
-    """Return what the title element says."""
-    element = parser.css_first("title")
-    return " ".join(element.text().split()) if element is not None else ""
-
-
-def _named_line(blocks: Iterable[Block], name: str) -> str | None:
-    """Return the longest line that the title element begins with: the site's name stands behind the title."""
-    lines = {block.text for block in blocks if name.startswith(block.text) and block.text.count(" ") >= TITLE_BLANKS}
-    return max(lines, key=len, default=None)

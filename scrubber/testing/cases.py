@@ -53,7 +53,7 @@ COMPOSED = "composed"
 """The provenance of a page that was composed together with its true text and labels."""
 
 PROVENANCES = ("recorded", "checked", COMPOSED)
-FIELDS = ("title", "byline", "date", "source", "captions", "language", "flags", "encoding")
+FIELDS = ("title", "byline", "date", "source", "captions", "language", "site_name", "flags", "encoding")
 """The fields of a result that a case may pin."""
 
 SCORES = ("exact", "kept", "words", "stretches", "labels")

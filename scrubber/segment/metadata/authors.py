@@ -1,0 +1,169 @@
+"""The author: persons that JSON-LD and meta elements name, then what the markup marks as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from scrubber.segment.metadata.statements import Statements, clean, is_a
+
+AUTHOR_META = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "citation_author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "og:article:author",
+)
+
+PERSON = frozenset({"Person"})
+
+MAX_NESTING = 4
+"""Lists and objects around an author's name."""
+
+MAX_NAMES = 50
+"""Authors of one page."""
+
+MAX_MARKED = 50
+"""Elements marked as author that are looked at; pages with comments have one for each."""
+
+NAME_CHARS = 80
+"""Characters. The longest that is taken for the names of authors where only the markup speaks for it."""
+
+MARKED_CHARS = 300
+"""Characters, blanks of the markup included. An element with more is a box about the author, or the page."""
+
+NAME_WORDS = 8
+"""Words of such names, with a degree or an office."""
+
+MARKED = (
+    '[rel~="author"], [itemprop~="author"] [itemprop="name"]',
+    "[itemprop~='author'], address.author",
+    '[class*="author-name" i], [class*="author__name" i], [class*="authorname" i], [class*="author_name" i]',
+    '[class~="author" i], [class*="byline" i], [class*="username" i], [data-testid*="author" i], [data-author]',
+    '[class*="author" i], [id*="author" i], [class*="posted-by" i], [class*="poster" i]',
+)
+"""How pages mark the author, the surest first."""
+
+COMMENTS = ("comment", "sidebar", "related", "widget")
+"""What the class or id of elements holds that name people who did not write the page."""
+
+MAX_ABOVE = 12
+"""Elements above a mark whose class and id are looked at."""
+
+_BEFORE = re.compile(
+    r"(?:(?:written|posted|published|words|text|story|article|started|authored)?\s*\bby\b|(?:the\s+)?authors?\b\s*:?)"
+    r"[\s:]*",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\s*(?:[|•·–—]|\s-\s|,?\s(?:on|in|at|updated|published|posted|last)\b|(?:\S+\s+)?\S*\d).*$", re.IGNORECASE
+)
+"""What follows a name on its line: a date with its month, a place, a section."""
+
+_DATED = re.compile(r"(?:updated|published|posted|last|reviewed|follow|about|share|view|more|read)\b", re.IGNORECASE)
+_BY = re.compile(r"^by\s+", re.IGNORECASE)
+_ADDRESS = re.compile(r"//|@")
+_NO_NAME = re.compile(r"//|[@{}<>…?!=]")
+
+
+def find_author(said: Statements, parser: Any, near: Sequence[str] = ()) -> str | None:
+    """Return the authors' names, "; " between them; None where none is named.
+
+    Persons first, wherever they are named; an organisation, or the site itself, where no person is.
+    """
+    stated = [name for thing in said.things for name in _names(said, thing.get("author"))]
+    first = next((names for names in (_names(said, thing.get("author")) for thing in said.things) if names), [])
+    persons = [name for name in first if not _is_firm(name, said)]
+    if persons:
+        return "; ".join(dict.fromkeys(persons))
+    metas = [
+        text for text in (clean(said.metas.get(name)) for name in AUTHOR_META) if text and not _ADDRESS.search(text)
+    ]
+    named = next((text for text in metas if not _is_firm(text, said)), None)
+    return named or _marked(parser, said) or _told(near) or _only_person(said) or next(iter([*stated, *metas]), None)
+
+
+def _only_person(said: Statements) -> str | None:
+    """Return the one person that JSON-LD describes, where it names no author."""
+    people = {name for thing in said.things if is_a(thing, PERSON) for name in _names(said, thing)}
+    return people.pop() if len(people) == 1 else None
+
+
+def _told(near: Sequence[str]) -> str | None:
+    """Return the name in the first line near the heading that begins with "by"."""
+    names = (_name_of(line) for line in near if len(line) <= MARKED_CHARS and _BEFORE.match(line))
+    return next((name for name in names if name), None)
+
+
+def _names(said: Statements, author: Any, depth: int = MAX_NESTING) -> list[str]:
+    """Return the names in an `author` of JSON-LD: a text, an object, a reference to one, or a list of these."""
+    if depth and isinstance(author, list):
+        return [name for one in author[:MAX_NAMES] for name in _names(said, one, depth - 1)]
+    author = said.resolved(author)
+    if depth and isinstance(author, dict):
+        return _names(said, author.get("name"), depth - 1)
+    name = clean(author)
+    return [_BY.sub("", name).strip('"')] if name and not _ADDRESS.search(name) else []
+
+
+def _is_firm(name: str, said: Statements) -> bool:
+    """Tell whether a name is that of the site, or of an organisation that JSON-LD knows."""
+    return name.casefold() in said.firms
+
+
+def _marked(parser: Any, said: Statements) -> str | None:
+    """Return the first name in an element that is marked as the author's, with those beside it."""
+    for selector in MARKED:
+        names: dict[str, None] = {}
+        place = None
+        for element in parser.css(selector)[:MAX_MARKED]:
+            parent = element.parent.mem_id if element.parent is not None else None
+            if names and parent != place:
+                break
+            found = [] if _is_aside(element) else [name for name in _names_in(element) if not _is_firm(name, said)]
+            if found:
+                names.update(dict.fromkeys(found))
+                place = parent
+        if names:
+            return "; ".join(names)
+    return None
+
+
+def _names_in(element: Any) -> list[str]:
+    """Return the names that an element holds: those of its links where it has some, else its own text's."""
+    stated = element.attributes.get("data-author") or element.attributes.get("content")
+    if stated:
+        return list(filter(None, [_name_of(stated)]))
+    text = element.text(separator=" ")
+    if len(text) > MARKED_CHARS:
+        return []
+    links = [] if element.tag == "a" else element.css("a")[:MAX_NAMES]
+    names = [name for name in (_name_of(link.text(separator=" ")) for link in links) if name]
+    return names or list(filter(None, [_name_of(text)]))
+
+
+def _name_of(written: str) -> str | None:
+    """Return the name in a text, without "by" before and a date behind it; None where it is no name."""
+    text = clean(written) or ""
+    text = _BEHIND.sub("", _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text).strip(" ,:;-")
+    if not text or len(text) > NAME_CHARS or len(text.split()) > NAME_WORDS:
+        return None
+    return None if _NO_NAME.search(text) or _DATED.match(text) or not any(map(str.isalpha, text)) else text
+
+
+def _is_aside(element: Any) -> bool:
+    """Tell whether an element stands among comments or beside the article."""
+    for _ in range(MAX_ABOVE):
+        if element is None or element.tag in {"body", "html", "article", "main"}:
+            return False
+        marks = f"{element.attributes.get('class')} {element.attributes.get('id')}".lower()
+        if element.tag == "aside" or any(word in marks for word in COMMENTS):
+            return True
+        element = element.parent
+    return False
