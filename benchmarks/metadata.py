@@ -4,7 +4,7 @@
 
 A reference counts where the page shows it: in its visible text, its title or meta elements, or its JSON-LD; a date in
 one of the ways that `ways_to_write` knows. Both tools are told the address. Nothing here is fitted, so there are no
-folds. The last column is what is said of pages whose set knows none: a date that nobody sees is an invention.
+folds. "Date without reference" is the share of pages whose set knows no date that get one: most of these are inventions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from html import unescape
 from typing import Any
 
 from _data import DATA
-from _tables import follow, table
+from _tables import follow, percent, table
 
 from scrubber import Cleaner
 from scrubber.decode import decode
@@ -156,13 +156,16 @@ def report(data: str, pages: Sequence[Reference], wrong: str | None) -> None:
         found = [ask(page) for page in follow(pages, f"{data}: {name}")]
         spent = (time.process_time() - started) / len(pages)
         marks = [right(page, fields) for page, fields in zip(pages, found, strict=True)]
-        rows.append([name, *(share(marks, visible, field) for field in FIELDS), f"{1000 * spent:.1f}"])
+        exact = [percent(share(marks, visible, field)) for field in FIELDS]
+        undated = [fields["date"] is not None for page, fields in zip(pages, found, strict=True) if not page.dates]
+        invented = sum(undated) / len(undated) if undated else float("nan")
+        rows.append([name, *exact, percent(invented), f"{1000 * spent:.1f}"])
         if wrong and name == "scrubber":
             show_wrong(
                 pages, found, [mark[wrong] or not seen[wrong] for mark, seen in zip(marks, visible, strict=True)], wrong
             )
     counts = [f"{field} ({sum(seen[field] for seen in visible)})" for field in FIELDS]
-    print(f"\n## {data}-tune\n\n{table(['', *counts, 'ms a page'], rows)}")
+    print(f"\n## {data}-tune\n\n{table(['', *counts, 'date without reference', 'ms a page'], rows)}")
 
 
 def share(marks: Iterable[dict[str, bool]], visible: Iterable[dict[str, bool]], field: str) -> float:

@@ -19,7 +19,6 @@ from scrubber.segment.blocks import read_rows
 from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, MAX_NAME, MAX_NAMES
 from scrubber.segment.html import flatten_html, segment_html
 from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_DEPTH, MAX_ATTRIBUTES, MAX_DEPTH, bounded
-from scrubber.segment.metadata import read_metadata
 from scrubber.testing import LAWS, strategies
 from scrubber.testing.hostile import ARTICLE, Family, growth_exponent, repeated
 from scrubber.testing.laws import Law, squeezed
@@ -307,13 +306,7 @@ def test_text_in_noscript_counts_where_there_is_no_other() -> None:
     assert flatten_html(f"{article}<noscript>{article}</noscript>").split("\n") == [ARTICLE] * 3
 
 
-def test_metadata_reads_json_ld_before_meta_and_headings(bare_cleaner: Cleaner) -> None:
-    """JSON-LD wins, broken blocks are passed over, and a heading is the title where nothing else is."""
-    thing = '{"@type":["NewsArticle"],"headline":"Bridge closed","author":[{"name":"Mirel Dossa"}],'
-    thing += '"datePublished":"2024-03-04T08:00"}'
-    page = f'<script type="application/ld+json">{{broken</script><script type="application/ld+json">{thing}</script>'
-    metadata = read_metadata(LexborHTMLParser(page + "<h1>Courier</h1>"), "Courier")
-    assert metadata[:3] == ("Bridge closed", "Mirel Dossa", "2024-03-04")
+def test_a_title_may_stand_on_several_lines_or_in_no_heading(bare_cleaner: Cleaner) -> None:
     assert bare_cleaner.clean(f"<html><h1>A <b>bri</b>dge<br>closed</h1><p>{ARTICLE}</p>").title == "A bridge closed"
     named = f"<html><title>Divers find cracks – Courier</title><div>Divers find cracks</div><p>{ARTICLE}</p>"
     assert bare_cleaner.clean(named).title == "Divers find cracks"

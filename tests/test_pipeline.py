@@ -371,6 +371,7 @@ def test_a_result_is_written_as_json() -> None:
         "source",
         "captions",
         "language",
+        "site_name",
         "encoding",
         "flags",
         "sites",

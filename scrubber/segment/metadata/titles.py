@@ -37,13 +37,11 @@ def choose_title(said: Statements, headings: Sequence[str]) -> str | None:
 
 
 def _stated(said: Statements) -> Iterator[str]:
-    """Yield what the page states as its title: first what it wants to be shared as."""
-    for title in (*(clean(said.metas.get(name)) for name in TITLE_META), said.name):
-        if title:
-            yield _without_site(title, said)
-    for thing in said.things:
-        if title := clean(thing.get("headline")):
-            yield title
+    """Yield what the page states as its title: its headlines, or what it wants to be shared as and its title element."""
+    headlines = [title for title in (clean(thing.get("headline")) for thing in said.things) if title]
+    shared = (clean(said.metas.get(name)) for name in TITLE_META)
+    titles = headlines or [_without_site(title, said) for title in (*shared, said.name) if title]
+    yield from (title for title in titles if _WORD.search(title))
 
 
 def _without_site(title: str, said: Statements) -> str:
@@ -58,7 +56,7 @@ def _without_site(title: str, said: Statements) -> str:
     whole = len(parts)
     while len(parts) > 1 and _names_site(parts[-1], sites):
         parts = parts[:-2]
-    while len(parts) > 1 and _names_site(parts[0], sites):
+    while len(parts) > 1 and any(_squashed(parts[0]) in site for site in sites):
         parts = parts[2:]
     if len(parts) == whole > 1 and len(parts[-1]) < len("".join(parts[:-2])):
         parts = parts[:-2]
