@@ -4,7 +4,8 @@
 
 A reference counts where the page shows it: in its visible text, its title or meta elements, or its JSON-LD; a date in
 one of the ways that `ways_to_write` knows. Both tools are told the address. Nothing here is fitted, so there are no
-folds. "Date without reference" is the share of pages whose set knows no date that get one: most of these are inventions.
+folds. "Date without reference" is the share of pages whose set knows no date that get
+one: mostly inventions.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def choose_title(said: Statements, headings: Sequence[str]) -> str | None:
 
 
 def _stated(said: Statements) -> Iterator[str]:
-    """Yield what the page states as its title: its headlines, or what it wants to be shared as and its title element."""
+    """Yield what the page states as its title: its headlines, or what it is shared as and its title element."""
     headlines = [title for title in (clean(thing.get("headline")) for thing in said.things) if title]
     shared = (clean(said.metas.get(name)) for name in TITLE_META)
     titles = headlines or [_without_site(title, said) for title in (*shared, said.name) if title]
