@@ -11,7 +11,7 @@ HEADINGS = 3
 """Headings of the first rank that are looked at: a logo and a section may stand before that of the article."""
 
 AGREEING_WORDS = 0.5
-"""Share of the words of the shorter of two titles that the other must have, to be of one page."""
+"""Share of the words of the shorter of two titles of which the other must have more, to be of one page."""
 
 TITLE_META = ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title", "sailthru.title")
 
@@ -24,7 +24,7 @@ _ANCHOR = re.compile(r"\s*[¶#§🔗]+$")
 def choose_title(said: Statements, headings: Sequence[str]) -> str | None:
     """Return the page's title; None where it has neither a heading nor a statement.
 
-    A visible heading that shares half its words with a statement comes first: sites shorten titles for search engines,
+    A visible heading that shares most of its words with a statement comes first: sites shorten titles for search engines,
     and headings of the first rank are logos and slogans too. A kicker before a stated title is left out.
     """
     stated = list(dict.fromkeys(_stated(said)))
@@ -86,7 +86,7 @@ def _names_site(part: str, sites: frozenset[str]) -> bool:
 
 def _agree(one: str, other: str) -> bool:
     words, others = _words(one), _words(other)
-    return len(words & others) >= AGREEING_WORDS * max(min(len(words), len(others)), 1)
+    return len(words & others) > AGREEING_WORDS * min(len(words), len(others))
 
 
 def _words(text: str) -> set[str]:
