@@ -24,8 +24,8 @@ _ANCHOR = re.compile(r"\s*[¶#§🔗]+$")
 def choose_title(said: Statements, headings: Sequence[str]) -> str | None:
     """Return the page's title; None where it has neither a heading nor a statement.
 
-    A visible heading that shares most of its words with a statement comes first: sites shorten titles for search engines,
-    and headings of the first rank are logos and slogans too. A kicker before a stated title is left out.
+    A visible heading that shares most of its words with a statement comes first: sites shorten titles for search
+    engines, and headings of the first rank are logos and slogans too. A kicker before a stated title is left out.
     """
     stated = list(dict.fromkeys(_stated(said)))
     shown = [text for text in (_ANCHOR.sub("", heading) for heading in headings[:HEADINGS]) if text]
