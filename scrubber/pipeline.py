@@ -282,6 +282,8 @@ def _answer(find: Callable[[Document], Iterable[Evidence]], document: Document) 
     most = EVIDENCE_A_LINE * (len(document) + 1)
     try:
         found = list(islice(find(document), most + 1))
+    except MemoryError:  # says nothing of the plugin, and the next one would fail too
+        raise
     except (Exception, SystemExit) as error:  # a plugin may raise anything
         return [], type(error).__name__
     return ([], "too_much_evidence") if len(found) > most else (found, None)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from scrubber.cli.messages import OutputError, UsageError, complain, nearest, trace
+from scrubber.cli.messages import Failure, OutputError, UsageError, complain, nearest, trace
 from scrubber.cli.paths import is_file, is_folder
 from scrubber.errors import PluginError
 
@@ -23,7 +23,9 @@ INTERRUPTED = 130
 CLOSED_PIPE = 141
 """128 + SIGPIPE: what `cat` gives when its reader goes away."""
 
-COMMANDS = ("clean", "pipe", "explain", "plugins", "check", "learn", "new-site", "import-ftr")
+PAGES = ("clean", "pipe", "explain", "plugins", "check", "learn", "new-site", "import-ftr")
+CORPORA = ("run", "status", "retry-dead", "restore")
+COMMANDS = PAGES + CORPORA
 
 HELP = """\
 Usage: scrubber COMMAND [OPTIONS] ...
@@ -39,6 +41,12 @@ Commands:
   learn       write the rules of a site from its pages
   new-site    make the whole folder of a site from its pages: rules, cases, notes
   import-ftr  turn site files of FiveFilters and wallabag into site files
+
+Commands for corpora:
+  run         clean JSONL, Parquet, WARC, folders of pages, on all processors
+  status      show how far a run is
+  retry-dead  clean the dead letters of a run once more
+  restore     put pages together again from what a sidecar holds
 
 Options:
   -h, --help  show this help, or that of a command: scrubber clean --help
@@ -73,6 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except (UsageError, PluginError) as error:
         code = _report(error, str(error), USAGE, debug)
+    except Failure as error:
+        code = _report(error, str(error), FAILED, debug)
     except KeyboardInterrupt as error:
         code = _report(error, "interrupted", INTERRUPTED, debug)
     except BrokenPipeError:

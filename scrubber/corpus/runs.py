@@ -1,0 +1,97 @@
+"""Begin a run, or go on with one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scrubber.corpus.drive import Drive
+from scrubber.corpus.engines import Engine
+from scrubber.corpus.engines.pool import PoolEngine
+from scrubber.corpus.folder import FolderError, RunFolder
+from scrubber.corpus.plan import Plan, differences, make_plan
+from scrubber.corpus.progress import Progress
+from scrubber.corpus.settings import Settings, shared_cleaner
+from scrubber.corpus.tally import Tally
+
+MAX_DEAD_RATIO = 0.1
+"""Share of dead letters above which something is wrong with the call rather than with pages."""
+
+DIFFERENCES_SHOWN = 5
+
+
+def default_workers() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(
+    inputs: Sequence[str],
+    output: str | Path,
+    settings: Settings | None = None,
+    *,
+    kind: str | None = None,
+    workers: int | None = None,
+    resume: bool = False,
+    max_dead_ratio: float = MAX_DEAD_RATIO,
+    show: Callable[[Progress], None] = lambda _: None,
+    engine: Callable[[], Engine] | None = None,
+) -> Tally:
+    """Clean a corpus into a folder.
+
+    Args:
+        inputs: files, folders and addresses; see `formats`.
+        output: the folder; parts, dead letters and manifests go into it.
+        settings: what is done with each page.
+        kind: what all inputs are, where their names do not tell.
+        workers: processes; by default as many as there are processors. The output is the same for any number.
+        resume: go on with the run that was begun in the folder.
+        max_dead_ratio: share of dead letters, 0.0 to 1.0, above which the run stops.
+        show: called twice a second with how far the run is.
+        engine: makes the engine that runs the shards, in place of worker processes.
+
+    Returns:
+        The counts of the whole run.
+
+    Raises:
+        PlanError: an input can't be read.
+        FolderError: the folder can't be used as asked.
+        RunError: the run stopped before its end, and can be resumed.
+        PluginError, ValueError: the cleaner can't be made.
+    """
+    settings = settings or Settings()
+    shared_cleaner(settings.cleaning)  # what is wrong with it shows here rather than in every worker
+    folder = RunFolder(Path(output))
+    _check_free(folder, resume=resume)
+    plan = make_plan(inputs, settings, kind=kind)
+    folder.prepare()
+    with folder.locked():
+        _settle_plan(folder, plan, resume=resume)
+        folder.clear()
+        folder.prepare()
+        running = engine() if engine else PoolEngine(workers or default_workers())
+        try:
+            return Drive(folder, plan, settings, running, max_dead_ratio, show).run()
+        finally:
+            running.close()
+
+
+def _check_free(folder: RunFolder, *, resume: bool) -> None:
+    if resume:
+        folder.read_plan()
+    elif folder.has_plan():
+        raise FolderError(f"{folder.path}: a run was begun here. Go on with it by --resume, or name another folder.")
+    elif folder.path.is_dir() and any(folder.path.iterdir()):
+        raise FolderError(f"{folder.path}: is not empty. Name a folder that is not there yet.")
+
+
+def _settle_plan(folder: RunFolder, plan: Plan, *, resume: bool) -> None:
+    if not resume:
+        folder.write_plan(plan)
+        return
+    found = differences(folder.read_plan(), plan)
+    if found:
+        more = f"; and {len(found) - DIFFERENCES_SHOWN} more" if len(found) > DIFFERENCES_SHOWN else ""
+        what = "; ".join(found[:DIFFERENCES_SHOWN])
+        raise FolderError(f"{folder.path}: can't go on with another plan than the run began with. {what}{more}")
