@@ -55,22 +55,24 @@ class Plugins:
     origins: dict[str, str]
 
 
-class FolderSites:
-    """A plugin made of one site file."""
+class SiteFiles:
+    """A plugin made of the site files of a folder: one for all of them, as each plugin costs a start its time."""
 
-    def __init__(self, path: Path) -> None:
-        """Remember where the file lies."""
-        self.path = path
+    def __init__(self, paths: Iterable[Path], but: Iterable[str] = ()) -> None:
+        """Remember where the files lie, and the names of the sites that are left out."""
+        self.paths = tuple(paths)
+        self.but = frozenset(but)
 
     @cached_property
-    def site(self) -> Site:
-        """The site; read when it is first asked for."""
-        return load_site(self.path)
+    def origins(self) -> dict[Site, str]:
+        """The sites, each with the file it comes from; read when they are first asked for."""
+        found = ((load_site(path), str(path)) for path in self.paths)
+        return {site: path for site, path in found if site.name not in self.but}
 
     @hookimpl
     def register_sites(self) -> list[Site]:
-        """Offer the one site."""
-        return [self.site]
+        """Offer the sites."""
+        return list(self.origins)
 
 
 def load_plugins(
@@ -130,13 +132,13 @@ def bundled_folder() -> Path:
 
 def _bundled_beside(given: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
     """Return the bundled sites, but for those that a folder of the caller's has a site file for: theirs counts."""
-    names = {plugin.site.name for _, plugin in given if isinstance(plugin, FolderSites)}
+    names = {site.name for _, plugin in given if isinstance(plugin, SiteFiles) for site in plugin.origins}
     bundled = read_folder(bundled_folder())
-    return [entry for entry in bundled if not (isinstance(entry[1], FolderSites) and entry[1].site.name in names)]
+    return [(name, SiteFiles(one.paths, names) if isinstance(one, SiteFiles) else one) for name, one in bundled]
 
 
 def read_folder(folder: Path) -> list[tuple[str, object]]:
-    """Return name and plugin for each site in a folder, in the order of their names.
+    """Return name and plugin for what a folder holds: all its site files, and each site in Python, by name.
 
     Raises:
         PluginError: there is no such folder, or no site in it.
@@ -154,7 +156,10 @@ def read_folder(folder: Path) -> list[tuple[str, object]]:
     for path in files:
         if not path.resolve().is_relative_to(inside):
             raise PluginError(f"{path}: is a link that leads out of {folder}. Copy it, or give the folder it leads to.")
-    return [(str(path), import_file(path) if path.name == SITE_MODULE else FolderSites(path)) for path in files]
+    modules = [path for path in files if path.name == SITE_MODULE]
+    data = [path for path in files if path.name != SITE_MODULE]
+    found: list[tuple[str, object]] = [(str(folder), SiteFiles(data))] if data else []
+    return [*found, *((str(path), import_file(path)) for path in modules)]
 
 
 def site_files(home: Path) -> list[Path]:
@@ -295,10 +300,11 @@ def _offers(manager: pluggy.PluginManager, hook: str, kind: type[Any]) -> list[t
     """Call one hook of each plugin by itself, so that a failure names its plugin, first registered first."""
     offers: list[tuple[Any, str]] = []
     for implementation in getattr(manager.hook, hook).get_hookimpls():
-        origin = implementation.plugin_name
+        name, plugin = implementation.plugin_name, implementation.plugin
         if implementation.hookwrapper or implementation.wrapper:
-            raise PluginError(f"{origin}{_place_of(implementation.plugin, hook)}: hook “{hook}” {NO_WRAPPER}")
-        for offer in _call(implementation.function, origin):
+            raise PluginError(f"{name}{_place_of(plugin, hook)}: hook “{hook}” {NO_WRAPPER}")
+        for offer in _call(implementation.function, name):
+            origin = plugin.origins[offer] if isinstance(plugin, SiteFiles) else name
             if not isinstance(offer, kind):
                 raise PluginError(f"{origin}: {hook} offers {offer!r}, which is no {kind.__name__}.")
             _check_offer(offer, origin)

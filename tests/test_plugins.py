@@ -17,7 +17,7 @@ import pytest
 
 from scrubber import Cleaner, Document, Evidence, Label, Site, detector, hookimpl
 from scrubber.errors import PluginError
-from scrubber.plugins import load_plugins, read_folder
+from scrubber.plugins import load_plugins
 
 PAGE = "A bridge for sale\n\nThe old bridge was closed by the flood of the river on Monday, the mayor said.\n"
 
@@ -154,11 +154,22 @@ BAD_FILES: dict[str, tuple[str, str, str]] = {
         "outside",
         "`outside` goes under [[drop]]; to keep what stands in an element, use `css`.",
     ),
-    "selector_that_is_none": (HEAD + RULE + 'css = "p["\n', "css", "“p[” can't be used: “p[” is no CSS that is known"),
+    "expression_that_explodes": (
+        HEAD + RULE + "match = '(((a{1,30}){1,30}){1,30}){1,30}'\n",
+        "match",
+        "can't be compiled (invalid repetition size",
+    ),
+    "expression_without_end": (
+        HEAD + RULE + f"match = '{'(a|b)*' * 400}'\n",
+        "match",
+        "has 2,400 characters; an expression may have 2,000.",
+    ),
+    "selector_without_end": (HEAD + RULE + f"css = '{'a ' * 400}'\n", "css", "it has 800 characters; a selector may"),
+    "selector_that_is_none": (HEAD + RULE + 'css = "p["\n', "css", "`css` can't be used: “p[” is no CSS that is known"),
     "selector_with_a_combinator_within": (
         HEAD + RULE + 'line = "x"\noutside = ".a:not(.b p)"\n',
         "outside",
-        "“.a:not(.b p)” can't be used: :not() may hold simple selectors only",
+        "`outside` can't be used: :not() may hold simple selectors only",
     ),
     "expression_that_does_not_compile": (HEAD + RULE + 'match = "(a"\n', "match", "“(a” can't be compiled"),
     "expression_with_a_back_reference": (
@@ -237,7 +248,7 @@ def test_a_key_of_many_parts_is_refused_before_it_is_read(tmp_path: Path) -> Non
     """Reading a dotted key takes time quadratic in its parts."""
     folder = site_folder(tmp_path, HEAD + ".".join("a" * 1_000_000) + " = 1\n")
     assert refusal(folders=(folder,)) == (
-        f"{folder / 'site.toml'}, line 2: has more than 200 full stops; no rule needs them."
+        f"{folder / 'site.toml'}, line 2: has a key of more than 20 parts. No key needs any."
     )
 
 
@@ -725,7 +736,8 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "site.toml").write_text(f'site = "{name}"\n', encoding="utf-8")
     (tmp_path / "README.md").write_text("Sites.\n", encoding="utf-8")
-    assert [name for name, _ in read_folder(tmp_path)] == [str(tmp_path / name / "site.toml") for name in "abc"]
+    origins = load(folders=(tmp_path,)).origins
+    assert [origins[name] for name in "abc"] == [str(tmp_path / name / "site.toml") for name in "abc"]
     assert [site.name for site in load(folders=(tmp_path,)).sites] == ["a", "b", "c"]
 
 

@@ -21,6 +21,7 @@ from scrubber.sites.schema import (
     MAX_ALSO,
     MAX_BYTES,
     MAX_DOTS,
+    MAX_MATCH,
     MAX_RULES,
     MAX_SELECTORS,
     RULE_KEYS,
@@ -29,7 +30,9 @@ from scrubber.sites.schema import (
 )
 
 DEFAULT_LABELS = {"keep": Label.PARAGRAPH, "drop": Label.NON_CONTENT}
+LABELS = {verb: [label for label in Label if (label in KEPT) == (verb == "keep")] for verb in DEFAULT_LABELS}
 
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
@@ -60,8 +63,8 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     if text.count("\n[[") > MAX_RULES:
         raise _too_many_rules(path)
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") > MAX_DOTS:
-            raise PluginError(f"{path}, line {number}: has more than {MAX_DOTS} full stops; no rule needs them.")
+        if line.count(".") > MAX_DOTS and _QUOTED.sub("", line).count(".") > MAX_DOTS:
+            raise PluginError(f"{path}, line {number}: has a key of more than {MAX_DOTS} parts. No key needs any.")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # tomllib raises more than its own error for numbers of many digits
@@ -166,7 +169,7 @@ class _Reader:
             raise PluginError(f"{place}: `outside` goes under [[drop]]; to keep what stands in an element, use `css`.")
 
     def label(self, verb: str, nth: int, value: str) -> Label:
-        allowed = [label for label in Label if (label in KEPT) == (verb == "keep")]
+        allowed = LABELS[verb]
         if value not in allowed:
             place = self.where(verb, nth, "label")
             raise PluginError(f"{place}: “{value}” is no label for [[{verb}]]. {_nearest(value, allowed)}")
@@ -188,15 +191,20 @@ class _Reader:
             try:
                 _ = selector and read_selector(selector)
             except BadSelector as error:
-                raise PluginError(f"{self.where(verb, nth, key)}: “{selector}” can't be used: {error}.") from error
+                raise PluginError(f"{self.where(verb, nth, key)}: `{key}` can't be used: {error}.") from error
         if rule.match is None:
             return
+        if len(rule.match) > MAX_MATCH:
+            place = self.where(verb, nth, "match")
+            raise PluginError(f"{place}: has {len(rule.match):,} characters; an expression may have {MAX_MATCH:,}.")
         try:
             _ = rule.pattern
         except Exception as error:
             place = self.where(verb, nth, "match")
             hint = "RE2 has no look-around and no back-references; see https://github.com/google/re2/wiki/Syntax"
-            raise PluginError(f"{place}: “{rule.match}” can't be compiled ({error}). {hint}") from error
+            why = error.args[0] if error.args else error
+            said = why.decode("utf-8", "replace") if isinstance(why, bytes) else why
+            raise PluginError(f"{place}: “{rule.match}” can't be compiled ({said}). {hint}") from error
 
     def check(self, table: Mapping[str, Any], keys: Mapping[str, Key], verb: str, nth: int) -> None:
         for key, value in table.items():

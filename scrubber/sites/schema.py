@@ -17,8 +17,11 @@ MAX_ALSO = 20
 MAX_SELECTORS = 1_000
 """Rules of one site with selectors: on a page of 2,000 elements all of them take a second."""
 
-MAX_DOTS = 200
-"""Full stops on a line of a file. Reading a dotted key takes time quadratic in its parts."""
+MAX_MATCH = 2_000
+"""Characters of a regular expression: RE2 takes long to compile what is far longer, and says much of it."""
+
+MAX_DOTS = 20
+"""Full stops on a line outside of quotes. Reading a dotted key takes time quadratic in its parts."""
 
 KINDS = {str: "a text", list: "a list", int: "a whole number", date: "a date without quotes, such as 2021-03-01"}
 """The types of values, in words."""
