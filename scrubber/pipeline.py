@@ -39,9 +39,6 @@ EVIDENCE_A_LINE = 100
 MOST_WEIGHT = 1e6
 """Log-odds, far beyond certainty. A greater weight, or one that is no number, is a fault of its plugin."""
 
-HUGE_PAGE = 250_000
-"""Bytes or characters. Text of pages is mostly under a tenth of that."""
-
 BATCH = 64
 """Pages. Enough to fill the tagger's matrices, few enough to hold."""
 
@@ -54,6 +51,22 @@ class ReadPage(NamedTuple):
     metadata: Metadata
     cuts: tuple[str, ...]
     decoded: Decoded | None
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the collector of cycles for one step of one page.
+
+    Cleaning makes many objects and no cycles: passes over them cost a tenth of the time, and on a huge page
+    would make it grow faster than the page.
+    """
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 class Cleaner:
@@ -135,9 +148,8 @@ class Cleaner:
             BinaryInput: the content is a PDF, an image or another binary format.
             InputTooLarge: the content is over `MAX_INPUT`.
         """
-        with _collector_paused(len(content) if isinstance(content, str | bytes) else 0):
-            page = self._read(Page(content, url, content_type, date=date), title)
-            return self._judge(page, self._tag([page])[0])
+        page = self._read(Page(content, url, content_type, date=date), title)
+        return self._judge(page, self._tag([page])[0])
 
     def read(self, page: Page) -> Document:
         """Return the lines of a page, decoded and repaired, without judging them; a tenth of the work of `clean`.
@@ -193,6 +205,7 @@ class Cleaner:
         except ScrubberError as error:
             return error
 
+    @_collector_paused()
     def _read(self, page: Page, title: str | None = None) -> ReadPage:
         content, content_type, date = page.content, page.content_type, as_day(page.date)
         if not isinstance(content, str | bytes):
@@ -218,6 +231,7 @@ class Cleaner:
             self._tagger = shipped_tagger()
         return self._tagger.tag([page.document.texts for page in pages])
 
+    @_collector_paused()
     def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:
         matches = self._sites.match(page.document)
         flags = [*(page.decoded.flags if page.decoded else ()), *page.cuts]
@@ -231,22 +245,6 @@ class Cleaner:
         evidence = ask(self._detectors, document, flags)
         document.release()
         return decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
-
-
-@contextmanager
-def _collector_paused(size: int) -> Iterator[None]:
-    """Pause the collector of cycles for a huge page.
-
-    Cleaning makes many objects and no cycles; passes over them would make time grow faster than the page.
-    """
-    paused = size >= HUGE_PAGE and gc.isenabled()
-    if paused:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
 
 
 @cache

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any, NamedTuple
 
 _BLOCK_NAMES = (
@@ -117,15 +115,21 @@ class Element:
         self.parent = parent
         self.lines = 0
         self.aside = None
-        self._looks: dict[str, list[int]] = {}
+        self._looks: dict[str, list[int]] | None = None
         self._described: Described | None = None
         if parent is None:
             self._alike, self.block, self.landmark = [1], name, tag.landmark
             self.hidden = self.pre = self.item = None
             self.muted = tag.muted
             return
-        self._alike = parent._looks.setdefault(tag.look, [0])
-        self._alike[0] += 1
+        looks = parent._looks
+        if looks is None:
+            looks = parent._looks = {}
+        if tag.look in looks:
+            self._alike = looks[tag.look]
+            self._alike[0] += 1
+        else:
+            self._alike = looks[tag.look] = [1]
         self.block = name if name in BLOCKS else parent.block
         self.landmark = tag.landmark or parent.landmark
         self.hidden = self if tag.hidden else parent.hidden
@@ -136,19 +140,24 @@ class Element:
     def describe(self) -> Described:
         """Return what the element says of its lines. Only after the whole page was read."""
         if self._described is None:
-            around = list(islice(_upwards(self), MAX_PATH))
+            around = self._around()
             path = "/".join([one.tag.name for one in reversed(around)])
             names = tuple([name for one in around[:NAMING_LEVELS] for name in one.tag.names][:MAX_NAMES])
-            alike = (one._alike[0] for one in around[:SIBLING_LEVELS])
-            siblings = next((count for count in alike if count > 1), 0)
+            siblings = 0
+            for one in around[:SIBLING_LEVELS]:
+                if one._alike[0] > 1:
+                    siblings = one._alike[0]
+                    break
             self._described = Described(path, names, siblings)
         return self._described
 
-
-def _upwards(element: Element | None) -> Iterator[Element]:
-    while element is not None:
-        yield element
-        element = element.parent
+    def _around(self) -> list[Element]:
+        """Return the element and those around it, innermost first, as many as a path has."""
+        around, outer = [self], self.parent
+        while outer is not None and len(around) < MAX_PATH:
+            around.append(outer)
+            outer = outer.parent
+        return around
 
 
 def read_tag(written: str) -> Tag:
