@@ -348,8 +348,10 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
     """Return the label with most weight on the side that won; where only the shape spoke for it, its label."""
     if len(claim) == 1 and not kept:
         return claim[0].label
-    totals: dict[Label, float] = defaultdict(float)
     votes = [one for one in claim if (one.label in KEPT) == kept]
+    if len(votes) == 1:
+        return votes[0].label
+    totals: dict[Label, float] = defaultdict(float)
     for one in [vote for vote in votes if vote.rule != PARTS_RULE] or votes:
         totals[one.label] += one.weight
     return max(totals, key=lambda label: totals[label]) if totals else shape_label(judgement.document, index)

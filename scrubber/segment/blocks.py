@@ -69,6 +69,9 @@ class _Piece(NamedTuple):
     linked: int
 
 
+_STEPS = [_Step(kind) for kind in range(7)]
+
+
 def read_rows(parser: Any) -> list[Row]:
     """Return the rows of a parsed page in order, hidden ones too. Takes what has no text out of the tree."""
     return read_markup(written(parser))
@@ -100,8 +103,8 @@ def _step(written: str) -> _Step:
         return _Step(kind, read_tag(written))
     if kind in (_PLAIN, _LINK) and ("hidden" in written or "none" in written):
         tag = read_tag(written)
-        return _Step(_ASIDE, tag) if tag.hidden else _Step(kind)
-    return _Step(kind)
+        return _Step(_ASIDE, tag) if tag.hidden else _STEPS[kind]
+    return _STEPS[kind]
 
 
 class _Reader:
@@ -155,7 +158,7 @@ class _Reader:
         if interrupts:
             element.aside = self.texts, self.linked, self.broken
             self.texts, self.linked, self.broken = [], 0, []
-        else:
+        elif self.texts or self.broken:
             self._flush()
         self.element, self.code = element, element.pre is not None
         if tag.name in CELLS and self.tables:
@@ -167,7 +170,8 @@ class _Reader:
         return element
 
     def _leave(self, element: Element) -> None:
-        self._flush()
+        if self.texts or self.broken:
+            self._flush()
         self.element = element.parent
         self.code = self.element is not None and self.element.pre is not None
         if element.aside:
@@ -283,6 +287,8 @@ def shown(rows: Sequence[Row]) -> list[Row]:
     Pages hide their text until a script has run: in `noscript`, `template`, a `div` with `hidden`. Parts of one look
     in one place count together.
     """
+    if all(row.element.hidden is None for row in rows):
+        return list(rows)
     prose: Counter[Part | None] = Counter()
     for row in rows:
         prose[_part(row)] += len(row.text) if len(row.text) >= PROSE_CHARS else 0

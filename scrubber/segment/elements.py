@@ -57,7 +57,9 @@ MAX_ATTRIBUTE = 1_000
 SIBLING_LEVELS = 6
 """Blocks upwards among which the one that repeats is looked for: a teaser's text is seldom deeper in its card."""
 
-_ATTRIBUTE = re.compile(r' ([^\s=]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' (class|id|role|hidden|style|open|aria-hidden|shadowrootmode)="([^"]*)"')
+"""The attributes that are read. The parser writes no quote inside a value, so that none of them stands in another."""
+
 _UNDISPLAYED = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
+from operator import sub
 from typing import Any, NamedTuple
 
 MAX_ATTRIBUTES = 256
@@ -139,8 +140,8 @@ def _depth(markup: str) -> int:
     """Return how many elements are open at once, at most."""
     steps = _Steps()
     sums = list(accumulate(map(steps.__getitem__, _TAG_NAME.findall(markup)), initial=0))
-    lowest = accumulate(sums, min)
-    return max(now - low for now, low in zip(sums, lowest, strict=True))
+    deepest: int = max(map(sub, sums, accumulate(sums, min)))
+    return deepest
 
 
 class _Steps(dict[str, int]):
