@@ -142,7 +142,7 @@ BUGS = (
     ),
     Bug(
         "byte-order-mark-ignored",
-        "scrubber/decode.py",
+        "scrubber/decode/__init__.py",
         "    if content.startswith(MARK_STARTS) and (marked := by_mark(content)):\n",
         "    if not content and (marked := by_mark(content)):\n",
         (GOLDENS, "tests/test_damage.py", "tests/test_decode.py"),
