@@ -10,22 +10,17 @@ holds the pages' text from the start, after a quarter of the stream, half of it 
 from __future__ import annotations
 
 import argparse
-import re
-import resource
 import statistics
-import sys
-import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import _one_thread  # noqa: F401 - before anything brings numpy
 from _data import flattened, load
+from _measuring import Stopwatch, peak_rss, seconds
 from _tables import follow, say, table
 
 import scrubber.pipeline
@@ -102,13 +97,6 @@ def best_time(job: Callable[[], object], name: str) -> float:
     return min(seconds(job) for _ in follow(range(ROUNDS), name))
 
 
-def seconds(job: Callable[[], object]) -> float:
-    """Return the CPU seconds of one run."""
-    start = time.process_time()
-    job()
-    return time.process_time() - start
-
-
 def single_table(tagger: Tagger, cleaner: Cleaner, pages: Sequence[list[str]]) -> str:
     """Return the milliseconds of one page of `SINGLE_LINES` lines, median and fastest."""
     lines = list(islice((line for page in pages if len(page) <= SINGLE_LINES for line in page), SINGLE_LINES))
@@ -119,27 +107,6 @@ def single_table(tagger: Tagger, cleaner: Cleaner, pages: Sequence[list[str]]) -
         times = [1000 * seconds(job) for _ in range(SINGLE_ROUNDS)]
         rows.append((name, f"{statistics.median(times):.1f}", f"{min(times):.1f}"))
     return table([f"one page of {len(page)} lines", "median ms", "fastest ms"], rows)
-
-
-class Stopwatch:
-    """Adds up the seconds of functions by standing in for them in the modules that call them."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = defaultdict(float)
-
-    def watch(self, name: str, module: ModuleType, function: str) -> None:
-        """Stand in for a function; one that yields is run to its end."""
-        original = getattr(module, function)
-
-        def timed(*given: Any, **named: Any) -> Any:
-            start = time.process_time()
-            try:
-                result = original(*given, **named)
-                return list(result) if isinstance(result, Iterator) else result
-            finally:
-                self.seconds[name] += time.process_time() - start
-
-        setattr(module, function, timed)
 
 
 def stage_table(cleaner: Cleaner, pages: Sequence[list[str]]) -> str:
@@ -173,18 +140,6 @@ def stream(weights: Path | None, texts: Sequence[str], count: int) -> dict[int, 
         if number in (count // 4, count // 2, count):
             peaks[number] = peak_rss()
     return peaks
-
-
-def peak_rss() -> float:
-    """Return the peak resident memory of this process in megabytes.
-
-    Linux counts `ru_maxrss` on from the process that started this one, so its own file is read there.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1]) / 1e3  # type: ignore[index]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 if __name__ == "__main__":
