@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -214,11 +214,28 @@ class Quality:
         confidence: mean confidence of the decisions, weighted by characters, 0.5 to 1.0; 0.0 for an empty page.
         expected_f1: the word F1 to expect of the text, 0.0 to 1.0, calibrated on held-out pages; None where
             the tagger was not asked.
+        agreement: the word F1 of the text and that of another extractor, 0.0 to 1.0; None where none was asked.
     """
 
     kept_share: float
     confidence: float
     expected_f1: float | None = None
+    agreement: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What another extractor made of a page.
+
+    Attributes:
+        by: the extractor's name.
+        text: what it takes for the article, a block a line.
+        agreement: the word F1 of its text and ours, 0.0 to 1.0.
+    """
+
+    by: str
+    text: str
+    agreement: float
 
 
 @dataclass(frozen=True)
@@ -291,6 +308,7 @@ class Result:
         captions: the captions, each once, in order.
         language: the language declared or found, None where it is not known.
         site_name: what HTML names as its site, None where it names none.
+        second_opinion: what another extractor made of the page, None where none was asked or it failed.
         repairs: every change made to the text, in the order of the source.
         flags: what a caller should know, such as `no_article` or `plugin_failed:NAME`.
         encoding: how the bytes were decoded; None for text.
@@ -310,6 +328,7 @@ class Result:
     sites: tuple[tuple[str, str], ...]
     judged: Judged = field(repr=False, compare=False)
     site_name: str | None = None
+    second_opinion: SecondOpinion | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: the decisions themselves, not the page and the tagger they come from."""
@@ -333,7 +352,8 @@ class Result:
     @cached_property
     def quality(self) -> Quality:
         """How far the result can be trusted."""
-        return self.judged.quality()
+        found = self.judged.quality()
+        return replace(found, agreement=self.second_opinion.agreement) if self.second_opinion else found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain lists and dictionaries, offsets in characters of the decoded source."""
@@ -353,6 +373,7 @@ class Result:
                 "kept_share": round(self.quality.kept_share, 4),
                 "confidence": round(self.quality.confidence, 4),
                 "expected_f1": self.quality.expected_f1,
+                **({"agreement": round(self.second_opinion.agreement, 4)} if self.second_opinion else {}),
             },
             "repairs": [repair._asdict() for repair in self.repairs],
             "lines": [_line_dict(decision) for decision in self.lines],

@@ -19,6 +19,7 @@ from scrubber.decide import Judgement, decide
 from scrubber.decode import Decoded, decode
 from scrubber.document import Document
 from scrubber.errors import InputTooLarge, ScrubberError
+from scrubber.extractors import DOUBTFUL_AGREEMENT, SECOND, Extractor, compare, find_extractor
 from scrubber.model import FIELDS, Evidence, Label, Page, Policy, Repair, Result
 from scrubber.plugins import Plugins, load_plugins
 from scrubber.repair import RepairOptions
@@ -51,6 +52,7 @@ class ReadPage(NamedTuple):
     metadata: Metadata
     cuts: tuple[str, ...]
     decoded: Decoded | None
+    second: str | None = None
 
 
 @contextmanager
@@ -80,6 +82,10 @@ class Cleaner:
         keep, drop: labels to move into the text or out of it.
         repair: what else than damage is folded.
         tagger: whether the line tagger is asked beside the rules; or another tagger than the shipped one.
+        extractor: whose text of an HTML page is cleaned in place of the page's own lines: `trafilatura` or
+            `resiliparse`. Where it fails, the flag `extractor_failed` says so and the page itself is read.
+        second_opinion: whether trafilatura is asked too what it takes for the article of an HTML page: see
+            `Result.second_opinion`, `Quality.agreement` and the flag `second_opinion_differs`.
 
     Raises:
         PluginError: a plugin can't be loaded.
@@ -97,6 +103,8 @@ class Cleaner:
         drop: Iterable[str] = (),
         repair: RepairOptions | None = None,
         tagger: bool | Tagger = True,
+        extractor: str | None = None,
+        second_opinion: bool = False,
     ) -> None:
         plugins, folders = tuple(plugins), tuple(map(Path, plugin_folders))
         keep, drop = tuple(keep), tuple(drop)
@@ -110,7 +118,11 @@ class Cleaner:
             drop=drop,
             repair=repair,
             tagger=tagger,
+            extractor=extractor,
+            second_opinion=second_opinion,
         )
+        self._extractor = find_extractor(extractor) if extractor else None
+        self._second = find_extractor(SECOND) if second_opinion else None
         self.plugins: Plugins = load_plugins(plugins, folders, bundled=bundled, installed=installed)
         self.policy = Policy().changed(keep, drop)
         self.repair = repair or RepairOptions()
@@ -217,12 +229,19 @@ class Cleaner:
         text = decoded.text if decoded else str(content)
         metadata = Metadata()
         cuts: tuple[str, ...] = ()
+        second: str | None = None
         if is_html(text, content_type):
             document, repairs, metadata, cuts = segment_html(text, self.repair, url=page.url, title=title)
+            extracted, failed = ask_extractor(self._extractor, text, page.url)
+            second, also_failed = ask_extractor(self._second, text, page.url)
+            cuts = (*cuts, *failed, *also_failed)
+            if extracted is not None:
+                known = title or metadata.title
+                document, repairs = segment_text(extracted, self.repair, url=page.url, title=known)
         else:
             document, repairs = segment_text(text, self.repair, url=page.url, title=title)
         document.date = date or read_day(metadata.date)
-        return ReadPage(document, repairs, metadata, cuts, decoded)
+        return ReadPage(document, repairs, metadata, cuts, decoded, second)
 
     def _tag(self, pages: Sequence[ReadPage]) -> Sequence[Tagged | None]:
         if not self._tagger:
@@ -245,6 +264,16 @@ class Cleaner:
         evidence = ask(self._detectors, document, flags)
         document.release()
         return decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
+
+
+def ask_extractor(extractor: Extractor | None, markup: str, url: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return what an extractor finds, and the flag that it failed; None where it did, or none is asked."""
+    if extractor is None:
+        return None, ()
+    try:
+        return extractor(markup, url), ()
+    except Exception as error:  # another library's errors are its own
+        return None, (f"extractor_failed:{type(error).__name__}",)
 
 
 @cache
@@ -317,8 +346,12 @@ def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: 
     braked, metadata = brake(judgement), page.metadata
     fields = _fields(judgement)
     ruled = _fields(judgement, judgement.ruled) if judgement.ruled else {}
+    text = compose(judgement)
+    second = compare(text, page.second, SECOND) if page.second is not None else None
+    if second and second.agreement < DOUBTFUL_AGREEMENT:
+        flags = [*flags, "second_opinion_differs"]
     return Result(
-        text=compose(judgement),
+        text=text,
         title=_first(ruled, Label.TITLE) or metadata.title or _first(fields, Label.TITLE),
         byline=_first(ruled, Label.BYLINE) or metadata.author or _first(fields, Label.BYLINE),
         date=metadata.date,
@@ -331,6 +364,7 @@ def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: 
         sites=tuple((match.site.name, match.reason) for match in matches),
         judged=judgement,
         site_name=metadata.site_name,
+        second_opinion=second,
     )
 
 

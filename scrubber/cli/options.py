@@ -15,6 +15,7 @@ from scrubber.cli.parser import Parser
 from scrubber.cli.plugin_folders import plugin_folders
 from scrubber.containers import read_page
 from scrubber.decode import encoding_of, header_charset
+from scrubber.extractors import EXTRACTORS
 from scrubber.model import Label, Page
 from scrubber.pipeline import Cleaner
 from scrubber.repair import RepairOptions
@@ -57,6 +58,8 @@ class CleanerOptions:
     drop: tuple[Label, ...]
     repair: RepairOptions
     plugins: PluginOptions
+    extractor: str | None
+    second_opinion: bool
 
     @classmethod
     def add_to(cls, parser: Parser) -> None:
@@ -68,6 +71,10 @@ class CleanerOptions:
         for name, folded, what in (("--quotes", "straight", "curly quotes"), ("--width", "fold", "full-width forms")):
             text = f"what becomes of {what}; as-written is the default"
             group.add_argument(name, choices=["as-written", folded], default="as-written", help=text)
+        text = "clean what another extractor takes out of HTML, in place of the page's own lines"
+        group.add_argument("--extractor", choices=list(EXTRACTORS), help=text)
+        text = "compare the text of HTML with that of trafilatura, and warn where they differ"
+        group.add_argument("--second-opinion", action="store_true", help=text)
         PluginOptions.add_to(parser)
 
     @classmethod
@@ -80,6 +87,8 @@ class CleanerOptions:
             _labels(options.drop, "--drop"),
             RepairOptions(quotes, width),
             PluginOptions.read(options),
+            options.extractor,
+            options.second_opinion,
         )
 
     def cleaner(self) -> Cleaner:
@@ -92,6 +101,8 @@ class CleanerOptions:
                 keep=self.keep,
                 drop=self.drop,
                 repair=self.repair,
+                extractor=self.extractor,
+                second_opinion=self.second_opinion,
             )
         except ValueError as error:
             raise UsageError(str(error)) from error

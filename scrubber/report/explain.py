@@ -7,12 +7,12 @@ coloured and cut to the width, for reading. Every text that came from the page i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from scrubber.model import BLANK, FIELDS, PRECEDENCE, Decision, Evidence, Repair, Result
+from scrubber.model import BLANK, FIELDS, PRECEDENCE, Decision, Evidence, Repair, Result, SecondOpinion
 from scrubber.report.flags import PLUGIN_FAILED, explain_flag
 from scrubber.report.lines import LINE_END, line_numbers
 from scrubber.report.safe import safe_row
@@ -62,6 +62,7 @@ class Row:
     number: str
     verdict: str
     decision: Decision
+    contested: str = ""
 
     @property
     def reasons(self) -> str:
@@ -91,6 +92,7 @@ def plain_account(account: Account, shown: Iterable[str]) -> str:
 def _plain_row(row: Row) -> str:
     decision = row.decision
     against = f" (overruled {row.overruled})" if row.overruled else ""
+    against += f" ({row.contested})" if row.contested else ""
     head = f"{row.number:>6}  {row.verdict:<7}  {decision.label:<15}  {decision.confidence:>4.0%}"
     return f"{head}  {row.reasons}{against} | {safe_row(decision.text)}"
 
@@ -113,6 +115,8 @@ def terminal_account(account: Account, shown: Iterable[str], *, width: int, colo
         console.print(Padding(Text(row.reasons, style="dim"), INDENT, expand=False))
         if row.overruled:
             console.print(Padding(Text(f"overruled: {row.overruled}", style="yellow"), INDENT, expand=False))
+        if row.contested:
+            console.print(Padding(Text(row.contested, style="magenta"), INDENT, expand=False))
     return page.getvalue()
 
 
@@ -138,12 +142,33 @@ def _rows(account: Account, shown: frozenset[str]) -> Iterator[Row]:
     numbers = line_numbers(account.source, decisions)
     stretches = Counter(numbers)
     seen: Counter[int] = Counter()
+    contest = _contest(account.result.second_opinion)
     for number, decision in zip(numbers, decisions, strict=True):
         seen[number] += 1
         name = f"{number}.{seen[number]}" if stretches[number] > 1 else str(number)
-        row = Row(name, verdict(decision), decision)
+        row = Row(name, verdict(decision), decision, contest(decision))
         if row.verdict in shown:
             yield row
+
+
+def _contest(second: SecondOpinion | None) -> Callable[[Decision], str]:
+    """Return what tells of a stretch where the second opinion differs: "" where it does not, or there is none."""
+    if second is None:
+        return lambda decision: ""
+    by, found = second.by, squashed(second.text)
+
+    def contested(decision: Decision) -> str:
+        line = squashed(decision.text)
+        if not line or decision.label in FIELDS or (line in found) == decision.kept:
+            return ""
+        return f"{by} leaves it out" if decision.kept else f"{by} keeps it"
+
+    return contested
+
+
+def squashed(text: str) -> str:
+    """Return the letters and figures of a text alone, whatever their case: extractors differ in all else."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 # --- the head of the account ----------------------------------------------------------------------
@@ -214,7 +239,9 @@ def _summary(result: Result) -> str:
     counts = Counter(map(verdict, lines))
     share, sure = result.quality.kept_share, result.quality.confidence
     parts = f"{counts['kept']} kept, {counts['field']} told apart as fields, {counts['dropped']} dropped"
-    return f"{parts}; {share:.0%} of the characters kept; confidence {sure:.2f}"
+    second = result.second_opinion
+    agreed = f"; {second.by} agrees by {second.agreement:.0%}" if second else ""
+    return f"{parts}; {share:.0%} of the characters kept; confidence {sure:.2f}{agreed}"
 
 
 def _all_evidence(result: Result) -> Iterator[Evidence]:

@@ -11,6 +11,7 @@ MEANINGS = {
     "error_page": "it is an error page",
     "cut_attributes": "some of its tags had more attributes, or longer ones, than any page needs; they were cut",
     "cut_depth": "its elements nest deeper than any page needs; the deepest tags were taken for line breaks",
+    "second_opinion_differs": "another extractor finds another article on it",
     "undecodable_bytes": "some bytes could not be read and show as U+FFFD",
     "truncated": "it ends in the middle of a character and may be cut",
     "mixed_encodings": "it mixes encodings; lines that are not UTF-8 were read as windows-1252",
@@ -18,6 +19,7 @@ MEANINGS = {
 }
 
 PLUGIN_FAILED = "plugin_failed"
+EXTRACTOR_FAILED = "extractor_failed"
 
 
 def explain_flag(flag: str) -> str:
@@ -30,4 +32,6 @@ def explain_flag(flag: str) -> str:
     if name == PLUGIN_FAILED:
         plugin, _, error = rest.rpartition(":")
         return f"the plugin {plugin} failed on it ({error}) and was skipped ({name})"
+    if name == EXTRACTOR_FAILED:
+        return f"the extractor that was asked failed on it ({rest}) and was passed over ({name})"
     return f"{MEANINGS[name]} ({flag})" if name in MEANINGS else flag
