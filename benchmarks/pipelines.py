@@ -141,7 +141,7 @@ def datatrove(reader: str, extractor: str) -> Callable[[Path, Path], None]:
         }
         extractors = {
             "scrubber": lambda: ScrubberExtractor(
-                JsonlWriter(str(out / "dead")), Fields(out=("text", "title", "flags"))
+                JsonlWriter(str(out / "excluded")), Fields(out=("text", "title", "flags"))
             ),
             "trafilatura": lambda: Trafilatura(timeout=PATIENCE),
         }

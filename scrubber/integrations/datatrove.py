@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
 from datatrove.data import Document
 from datatrove.pipeline.base import PipelineStep
@@ -11,19 +12,22 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
 from scrubber.integrations.batch import Fields
-from scrubber.integrations.documents import clean_documents
+from scrubber.integrations.documents import clean_documents, joined
 from scrubber.pipeline import BATCH, Cleaner
 
 
 class ScrubberExtractor(PipelineStep):
     """Cleans the text of documents, in batches, and adds the written fields to their metadata.
 
-    It takes HTML and flattened text alike, in place of an extractor. Documents without an article go on with an empty
-    text and their flags; a filter may take them out. What can't be cleaned goes to `dead_letters` as it came, with
-    `error` in its metadata. in = out + dead.
+    It takes HTML and flattened text alike, in place of an extractor. What it does not pass on goes to the writer
+    as it came: pages that can't be cleaned, with `error` in their metadata, and pages without an article, with their
+    flags; extractors of datatrove drop both. in = out + excluded.
+
+    Every document gets every written field, "" where the page has none, and lists as one string: writers of Parquet
+    take their schema from the first documents and fail at one that differs.
 
     Args:
-        dead_letters: where documents go that can't be cleaned; a folder of its own, which no other step writes to.
+        exclusion_writer: where all else goes; a folder of its own, which no other step writes to.
         fields: where the address is in the metadata, and which fields are written to it.
         cleaner: as for `clean_records`; sent to the workers as how it was made.
     """
@@ -32,35 +36,37 @@ class ScrubberExtractor(PipelineStep):
     type = "🛢 - EXTRAC"
 
     def __init__(
-        self, dead_letters: DiskWriter, fields: Fields | None = None, *, cleaner: Cleaner | None = None
+        self, exclusion_writer: DiskWriter, fields: Fields | None = None, *, cleaner: Cleaner | None = None
     ) -> None:
         super().__init__()
-        self.dead_letters = dead_letters
+        self.exclusion_writer = exclusion_writer
         self.fields = fields or Fields()
         self.cleaner = cleaner
 
     def run(self, data: Iterable[Document], rank: int = 0, world_size: int = 1) -> Iterator[Document]:
         """Clean the documents of one task."""
         documents = iter(data)
-        with self.dead_letters as dead_letters:
+        with self.exclusion_writer as excluded:
             while batch := list(islice(documents, BATCH)):
-                for document, alive in self._clean(batch):
-                    if alive:
+                for document, text in self._clean(batch):
+                    if text:
+                        document.text = text
+                        self.update_doc_stats(document)
                         yield document
                     else:
-                        dead_letters.write(document, rank)
+                        excluded.write(document, rank)
 
-    def _clean(self, batch: list[Document]) -> Iterator[tuple[Document, bool]]:
+    def _clean(self, batch: list[Document]) -> Iterator[tuple[Document, str | None]]:
         with self.track_time("batch"):
             pages = ((document.text, document.metadata) for document in batch)
             cleaned = list(clean_documents(pages, self.fields, cleaner=self.cleaner))
         for document, (text, added) in zip(batch, cleaned, strict=True):
-            self.stat_update(StatHints.total)
-            document.metadata |= added
-            if text is None:
-                self.stat_update("dead", StatHints.dropped)
-            else:
-                document.text = text
-                self.stat_update(StatHints.forwarded)
-                self.update_doc_stats(document)
-            yield document, text is not None
+            document.metadata |= {name: _steady(value) for name, value in added.items()}
+            self.stat_update(StatHints.total, StatHints.forwarded if text else StatHints.dropped)
+            if not text:
+                self.stat_update("dropped_failed" if text is None else "dropped_no_article")
+            yield document, text
+
+
+def _steady(value: Any) -> Any:
+    return "" if value is None else joined(value)

@@ -24,21 +24,32 @@ def clean_documents(
         cleaner: as for `clean_records`.
 
     Yields:
-        The cleaned text and what to add to the metadata: all written fields but the text that are not empty, lists
-        of strings joined by `SEPARATOR`: stores of vectors take plain values only.
-        For a document that can't be cleaned None, and `error` alone.
+        The cleaned text, and all other written fields but `error`. For a document that can't be cleaned None, and
+        `error` alone.
     """
     out = ("text", *(name for name in fields.out if name != "text"))
-    plain = replace(fields, text="text", html="html", out=out, prefix="")
+    inner = replace(fields, text="text", html="html", out=out, prefix="")
     records = (
         {"text": page, fields.url: metadata.get(fields.url), fields.content_type: metadata.get(fields.content_type)}
         for page, metadata in documents
     )
-    for record in clean_records(records, plain, cleaner=cleaner):
-        text = record["text"] if record[ERROR] is None else None
-        yield text, {fields.prefix + name: _plain(record[name]) for name in (*out[1:], ERROR) if record[name]}
+    for record in clean_records(records, inner, cleaner=cleaner):
+        failed = record[ERROR] is not None
+        written = {fields.prefix + name: record[name] for name in ((ERROR,) if failed else out[1:])}
+        yield None if failed else record["text"], written
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as stores of vectors take it."""
-    return SEPARATOR.join(value) if isinstance(value, list) and isinstance(value[0], str) else value
+def joined(value: Any) -> Any:
+    """Return a list of strings as one string; anything else as it is.
+
+    >>> joined(["paywall", "truncated"]), joined([]), joined(0.5)
+    ('paywall; truncated', '', 0.5)
+    """
+    strings = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return SEPARATOR.join(value) if strings else value
+
+
+def plain(written: Record) -> dict[str, Any]:
+    """Return what stores of vectors take: plain values, nothing for what the page does not have."""
+    values = {name: joined(value) for name, value in written.items()}
+    return {name: value for name, value in values.items() if value not in (None, "")}

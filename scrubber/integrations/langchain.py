@@ -8,7 +8,7 @@ from typing import Any
 from langchain_core.documents import BaseDocumentTransformer, Document
 
 from scrubber.integrations.batch import Fields
-from scrubber.integrations.documents import clean_documents
+from scrubber.integrations.documents import clean_documents, plain
 from scrubber.pipeline import Cleaner
 
 LANGCHAIN = Fields(url="source")
@@ -34,7 +34,7 @@ class ScrubberTransformer(BaseDocumentTransformer):
         """
         pages = ((document.page_content, document.metadata) for document in documents)
         cleaned = clean_documents(pages, self.fields, cleaner=self.cleaner)
-        return [_with(document, text, added) for document, (text, added) in zip(documents, cleaned, strict=True)]
+        return [_with(document, text, plain(added)) for document, (text, added) in zip(documents, cleaned, strict=True)]
 
 
 def _with(document: Document, text: str | None, added: dict[str, Any]) -> Document:

@@ -9,7 +9,7 @@ from llama_index.core.schema import BaseNode, TransformComponent
 from pydantic import Field, PrivateAttr
 
 from scrubber.integrations.batch import ERROR, Fields
-from scrubber.integrations.documents import clean_documents
+from scrubber.integrations.documents import clean_documents, plain
 from scrubber.pipeline import Cleaner
 
 FOR_MACHINES = ("flags", "expected_f1", "removed", ERROR)
@@ -44,7 +44,7 @@ class ScrubberTransformer(TransformComponent):
         """
         pages = ((node.get_content(), node.metadata) for node in nodes)
         cleaned = clean_documents(pages, self.fields, cleaner=self._cleaner)
-        return [self._with(node, text, added) for node, (text, added) in zip(nodes, cleaned, strict=True)]
+        return [self._with(node, text, plain(added)) for node, (text, added) in zip(nodes, cleaned, strict=True)]
 
     def _with(self, node: BaseNode, text: str | None, added: dict[str, Any]) -> BaseNode:
         copy = node.model_copy(deep=True)

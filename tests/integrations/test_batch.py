@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scrubber import Cleaner
 from scrubber.integrations.batch import DEFAULT_OUTPUTS, OUTPUTS, Fields, clean_records
-from scrubber.integrations.documents import clean_documents
+from scrubber.integrations.documents import clean_documents, plain
 from scrubber.pipeline import BATCH
 from scrubber.tagger import Tagged, Tagger
 
@@ -151,10 +151,11 @@ def documents() -> Iterator[tuple[str, dict[str, Any]]]:
     yield " \n", {}
 
 
-def test_documents_give_text_and_plain_metadata() -> None:
+def test_documents_give_text_and_metadata() -> None:
     fields = Fields(out=("flags", "title", "removed"), prefix="page_")
-    (text, added), (empty, flagged) = clean_documents(documents(), fields, cleaner=QUICK)
+    (text, found), (empty, flagged) = clean_documents(documents(), fields, cleaner=QUICK)
     assert text == CLEAN
-    assert [stretch["text"] for stretch in added.pop("page_removed")] == ["Share on Facebook\n\n"]
-    assert added == {}
-    assert (empty, flagged) == ("", {"page_flags": "empty"})
+    assert [stretch["text"] for stretch in found.pop("page_removed")] == ["Share on Facebook\n\n"]
+    assert found == {"page_flags": [], "page_title": None}
+    assert plain(found) == {}
+    assert (empty, plain(flagged)) == ("", {"page_flags": "empty"})
