@@ -1,17 +1,25 @@
-"""datatrove: a step that cleans documents, and keeps those that it can't."""
+"""datatrove: a step that cleans documents, and a reader of files; neither loses anything."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from datatrove.data import Document
 from datatrove.pipeline.base import PipelineStep
+from datatrove.pipeline.readers.base import BaseDiskReader
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
-from scrubber.integrations.batch import Fields
+from scrubber.corpus import fields as corpus_fields
+from scrubber.corpus.entries import SKIPPED, Entry
+from scrubber.corpus.formats import SUFFIXES, format_of, kind_of
+from scrubber.corpus.sources import look_at
+from scrubber.decode import decode
+from scrubber.errors import ScrubberError
+from scrubber.integrations.batch import ERROR, Fields
 from scrubber.integrations.documents import clean_documents, joined
 from scrubber.pipeline import BATCH, Cleaner
 
@@ -70,3 +78,87 @@ class ScrubberExtractor(PipelineStep):
 
 def _steady(value: Any) -> Any:
     return "" if value is None else joined(value)
+
+
+class WholeFile(NamedTuple):
+    """All of one file, as the readers of formats want it."""
+
+    paths: tuple[str, ...]
+    start: int
+    stop: int
+
+
+class ScrubberReader(BaseDiskReader):
+    """Reads files of any format that `scrubber run` reads; what can't be read does not end a file.
+
+    A broken line, a damaged or cut member of a compressed file, a record that is cut, a page that is no text or is
+    empty: each goes to `exclusion_writer` as it is, with `error` in its metadata, and reading goes on behind it.
+    records = documents + excluded.
+
+    Args:
+        data_folder: the files; those whose names end in another way than the formats do are refused.
+        exclusion_writer: where records go that can't be read; a folder of its own, which no other step writes to.
+        options: of datatrove's readers, such as `text_key`, `id_key`, `adapter`, `limit`, `glob_pattern`.
+    """
+
+    name = "Scrubber"
+
+    def __init__(self, data_folder: Any, exclusion_writer: DiskWriter, **options: Any) -> None:
+        super().__init__(data_folder, **options)
+        self.exclusion_writer = exclusion_writer
+        self.rank = 0
+
+    def run(self, data: Iterable[Document] | None = None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
+        """Read the files of one task."""
+        self.rank = rank
+        with self.exclusion_writer:
+            yield from super().run(data, rank, world_size)
+
+    def read_file(self, filepath: str) -> Iterator[Document]:
+        """Read one file; datatrove calls this.
+
+        Raises:
+            ValueError: the name does not tell the format.
+        """
+        path = self.data_folder.resolve_paths(filepath)
+        kind = kind_of(filepath)
+        if kind is None:
+            raise ValueError(f"{path}: the format is not known; names end in {', '.join(SUFFIXES)}")
+        key = self.text_key
+        fields = corpus_fields.Fields(
+            content=key, text=key, report=key, id=self.id_key
+        )  # nothing is written: no name is taken
+        for entry in format_of(kind).read(WholeFile((path,), 0, look_at(path).size), fields):
+            if entry.fault == SKIPPED:
+                self.stat_update("skipped")
+                continue
+            with self.track_time():
+                document, error = self._document(entry, filepath)
+            if document is not None:
+                yield document
+            else:
+                self._bury(entry, filepath, error)
+
+    def _document(self, entry: Entry, filepath: str) -> tuple[Document | None, str]:
+        page = entry.page
+        if page is None:
+            return None, f"{entry.fault}: {entry.detail}"
+        try:
+            text = page.content if isinstance(page.content, str) else decode(page.content, page.content_type).text
+        except ScrubberError as error:
+            return None, f"{type(error).__name__}: {error}"
+        record = {**page.meta, self.text_key: text, "content_type": page.content_type}
+        known = {name: value for name, value in record.items() if value is not None}
+        return self.get_document_from_dict(known, filepath, entry.place), "the record has no text"
+
+    def _bury(self, entry: Entry, filepath: str, error: str) -> None:
+        metadata = {"file_path": self.data_folder.resolve_paths(filepath), ERROR: error}
+        self.exclusion_writer.write(
+            Document(_text(entry.raw), f"{filepath}/{entry.place}", metadata=metadata), self.rank
+        )
+        self.stat_update("dead")
+
+
+def _text(raw: bytes | Any) -> str:
+    """Return a raw record as text; bytes that are no UTF-8 become escapes such as `\\xff`."""
+    return raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else json.dumps(raw, default=str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
 
-from scrubber.integrations.datatrove import ScrubberExtractor
+from scrubber.integrations.datatrove import ScrubberExtractor, ScrubberReader
 
 
 def lines(folder: Path) -> list[dict[str, Any]]:
@@ -81,3 +82,77 @@ def test_parquet_is_written_though_pages_differ(tmp_path: Path, rows: list[dict[
     list(ParquetWriter(str(tmp_path / "out"), batch_size=1, expand_metadata=True).run(step.run(iter(pages))))
     flat, full = pq.read_table(tmp_path / "out").to_pylist()
     assert (flat["byline"], full["byline"]) == ("", "Ada Example")
+
+
+def read(folder: Path, **options: Any) -> tuple[list[str], list[str]]:
+    """Read a folder; return the names of its documents, and what is said of the records that are none."""
+    excluded = folder.parent / "excluded"
+    documents = list(ScrubberReader(str(folder), JsonlWriter(str(excluded)), **options).run())
+    errors = [line["metadata"]["error"] for line in lines(excluded)] if excluded.exists() else []
+    return [document.id for document in documents], errors
+
+
+def gzipped(*members: bytes, damaged: int | None = None) -> bytes:
+    """Return members compressed one by one, one of them with its bytes overwritten in the middle."""
+    packed = [bytearray(gzip.compress(member)) for member in members]
+    if damaged is not None:
+        middle = len(packed[damaged]) // 2
+        packed[damaged][middle : middle + 8] = b"\xff" * 8
+    return b"".join(packed)
+
+
+def line_of(number: int) -> bytes:
+    """Return a line of JSON that does not compress to nothing."""
+    page = f"{number}: " + "".join(random.Random(number).choices("abcdefgh ", k=400))
+    return json.dumps({"id": str(number), "text": page}).encode() + b"\n"
+
+
+def warc_record(number: int, page: str) -> bytes:
+    """Return a page as a record of a crawl."""
+    response = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=koi8-r\r\n\r\n" + page.encode("koi8-r")
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:{number}>\r\nContent-Type: application/http\r\n"
+        f"WARC-Target-URI: https://valley.example/{number}\r\nContent-Length: {len(response)}\r\n\r\n"
+    )
+    return head.encode() + response + b"\r\n\r\n"
+
+
+def test_a_broken_line_costs_that_line_only(tmp_path: Path) -> None:
+    content = [line_of(0), b"{broken\n", line_of(1), b'{"text": "\xff"}\n', b'{"text": ""}\n', line_of(2)]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "pages.jsonl").write_bytes(b"".join(content))
+    names, errors = read(tmp_path / "in")
+    assert names == ["0", "1", "2"]
+    assert [error.split(":")[0] for error in errors] == ["bad_json", "bad_json", "the record has no text"]
+
+
+def test_a_damaged_member_costs_that_member_only(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "pages.jsonl.gz").write_bytes(gzipped(*map(line_of, range(5)), damaged=2))
+    names, errors = read(tmp_path / "in")
+    assert names == ["0", "1", "3", "4"]
+    assert len(errors) == 1
+    assert errors[0].startswith("damaged: a compressed member is damaged: bytes ")
+
+
+def test_pages_of_a_damaged_crawl_are_read_and_cleaned(tmp_path: Path) -> None:
+    page = "<title>Мост</title><p>Старый мост закрыт до весны, сказал мэр долины в понедельник, номер {}.</p>"
+    records = [warc_record(number, page.format(number) + "<p>" + "щ" * 300) for number in range(4)]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "pages.warc.gz").write_bytes(gzipped(*records, damaged=1)[:-40])
+    reader = ScrubberReader(str(tmp_path / "in"), JsonlWriter(str(tmp_path / "unread")))
+    step = ScrubberExtractor(JsonlWriter(str(tmp_path / "excluded")))
+    documents = list(step.run(reader.run()))
+    assert [document.metadata["url"] for document in documents] == [f"https://valley.example/{n}" for n in (0, 2)]
+    assert all("Старый мост закрыт" in document.text for document in documents)
+    assert [line["metadata"]["error"].split(":")[0] for line in lines(tmp_path / "unread")] == ["damaged", "damaged"]
+
+
+def test_the_options_of_readers_hold(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "pages.jsonl").write_text('{"body": "Page", "key": 7, "own": 1}\n' * 5)
+    (tmp_path / "in" / "notes.md").write_text("# Notes")
+    options = {"text_key": "body", "id_key": "key", "limit": 2, "glob_pattern": "*.jsonl"}
+    assert read(tmp_path / "in", **options) == ([7, 7], [])
+    with pytest.raises(ValueError, match=r"notes.md: the format is not known; names end in .jsonl"):
+        read(tmp_path / "in")
