@@ -137,14 +137,15 @@ def test_a_damaged_member_costs_that_member_only(tmp_path: Path) -> None:
 
 def test_pages_of_a_damaged_crawl_are_read_and_cleaned(tmp_path: Path) -> None:
     page = "<title>Мост</title><p>Старый мост закрыт до весны, сказал мэр долины в понедельник, номер {}.</p>"
-    records = [warc_record(number, page.format(number) + "<p>" + "щ" * 300) for number in range(4)]
+    records = [warc_record(number, page.format(number) + "<!-- " + "padding " * 40 + "-->") for number in range(4)]
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "pages.warc.gz").write_bytes(gzipped(*records, damaged=1)[:-40])
     reader = ScrubberReader(str(tmp_path / "in"), JsonlWriter(str(tmp_path / "unread")))
     step = ScrubberExtractor(JsonlWriter(str(tmp_path / "excluded")))
     documents = list(step.run(reader.run()))
     assert [document.metadata["url"] for document in documents] == [f"https://valley.example/{n}" for n in (0, 2)]
-    assert all("Старый мост закрыт" in document.text for document in documents)
+    for document in documents:
+        assert "Старый мост закрыт" in document.text
     assert [line["metadata"]["error"].split(":")[0] for line in lines(tmp_path / "unread")] == ["damaged", "damaged"]
 
 
