@@ -32,12 +32,15 @@ ALWAYS = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A rule, the places of what it matches, and how that stands."""
+    """A rule, the places of what it matches, and how that stands.
+
+    `pages` is how many pages show it, None where only those of the sample are known.
+    """
 
     rule: Rule
     places: tuple[Place, ...]
     standing: Standing
-    pages: int
+    pages: int | None
     reason: str = ""
 
 
@@ -111,8 +114,7 @@ def _taking_along(sample: Sample, found: Found, gaps: list[Gap], taken: Sequence
         name = names.new(f"{rule.name} until {taken[end].rule.name}")
         places = [Place(gap.page, line) for gap in gaps if gap.end == end for line in gap.lines]
         block = Rule(name, label, first=rule.line, last=taken[end].rule.line)
-        pages = len({place.page for place in places})
-        blocks.append(replace(found, rule=block, places=tuple(places), pages=pages) if places else found)
+        blocks.append(replace(found, rule=block, places=tuple(places), pages=None))
     return [found, *blocks]
 
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from scrubber.learning.blocks import Found, with_blocks
+from scrubber.learning.elements import css_for, elements
 from scrubber.learning.memory import Counts
 from scrubber.learning.naming import Names
 from scrubber.learning.sample import Place, Sample
-from scrubber.learning.shapes import Kind, Shape, hash_of, selector, shapes
+from scrubber.learning.shapes import Kind, Shape, selector, shapes
 from scrubber.learning.standing import Companions, Standing, standing_of
 from scrubber.model import FIELDS, Label
 from scrubber.sites import Rule
@@ -71,6 +72,7 @@ def choose(sample: Sample, counts: Counts, names: Names) -> Chosen:
     chooser.spoken.update(place for one in chooser.taken for place in one.places)
     for shape in sorted(rare, key=lambda shape: _order(shape, rare[shape])):
         chooser.judge(shape, rare[shape])
+    chooser.judge_elements()
     return Chosen(chooser.taken, chooser.review)
 
 
@@ -89,7 +91,7 @@ def _recurring(sample: Sample, counts: Counts) -> dict[Shape, list[Place]]:
     for number, page in enumerate(sample.pages):
         for line, text in enumerate(page.document.texts):
             for shape in shapes(text):
-                if counts.of.get(hash_of(shape), 1) >= least:
+                if counts.of(shape) >= least:
                     found[shape].append(Place(number, line))
     return dict(found)
 
@@ -112,20 +114,38 @@ class _Chooser:
         rule = Rule("", Label.NON_CONTENT, said.line, said.match)
         matched = self.sample.places(rule)
         standing = standing_of(self.sample, matched, self.companions)
-        verdict = _verdict(shape, standing)
+        verdict = _verdict(standing, exact=shape.kind is Kind.NOTHING)
         if verdict is None:
             return
         rule = replace(rule, name=self.names.new(texts[0]), label=_label(standing, reviewed=bool(verdict)))
-        pages = self.counts.of.get(hash_of(shape), standing.shown)
+        pages = self.counts.of(shape)
         (self.review if verdict else self.taken).append(Found(rule, tuple(matched), standing, pages, verdict))
         self.spoken.update(matched)
 
+    def judge_elements(self) -> None:
+        """Judge the classes and ids of HTML: one that ever stands around a line of an article says nothing."""
+        judged = {place for one in self.review for place in one.places}
+        seen: set[Place] = set()
+        for name, places in elements(self.sample, FEWEST):
+            if judged.isdisjoint(places) and not seen.issuperset(places):
+                self._judge_element(name, places, judged, seen)
 
-def _verdict(shape: Shape, standing: Standing) -> str | None:
+    def _judge_element(self, name: str, places: Sequence[Place], judged: set[Place], seen: set[Place]) -> None:
+        standing = standing_of(self.sample, places, self.companions)
+        if standing.inside or _verdict(standing, exact=True) != "":
+            return
+        selector, found = css_for(self.sample, name, places)
+        if selector and judged.isdisjoint(found):
+            label = _label(standing, reviewed=False)
+            rule = Rule(self.names.new(name), label, css=selector)
+            self.taken.append(Found(rule, tuple(found), standing, None))
+            seen.update(found)
+
+
+def _verdict(standing: Standing, *, exact: bool) -> str | None:
     """Return "" for what is taken out, the reason for what a person has to judge, None for what says nothing."""
     if standing.label is Label.TITLE:
         return None
-    exact = shape.kind is Kind.NOTHING
     apart = standing.apart >= APART
     if standing.dropped >= DROPPED_ANYWAY and (apart or standing.at_least >= EDGE_SHORT or standing.label in FIELDS):
         return ""

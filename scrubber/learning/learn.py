@@ -125,24 +125,26 @@ def _bare_host(host: str) -> str:
 
 
 def _weighed(found: Iterable[Found], sample: Sample, counts: Counts) -> tuple[LearnedRule, ...]:
-    """Return rules with what they were learned from, the weightiest first, blocks last.
+    """Return rules with what they were learned from, the weightiest first, blocks and selectors last.
 
-    The first rule of a file names a line, and what is known of the line itself is better than that it is in a block.
+    The first rule of a file names a line, and what is known of the line itself says more than what it stands in.
     """
     rules = [_learned(one, sample, counts) for one in found]
     return tuple(sorted(rules, key=_order)[:MOST_RULES])
 
 
 def _order(learned: LearnedRule) -> tuple[bool, float, str]:
-    return learned.rule.first is not None, -learned.weight, learned.rule.name
+    return learned.rule.line is None and learned.rule.match is None, -learned.weight, learned.rule.name
 
 
 def _learned(found: Found, sample: Sample, counts: Counts) -> LearnedRule:
     words = sum(sample.pages[place.page].document.words[place.line] for place in set(found.places))
+    share = len({place.page for place in found.places}) / len(sample.pages)
+    pages = round(share * counts.pages) if found.pages is None else found.pages
     return LearnedRule(
         found.rule,
-        found.pages,
-        found.pages / counts.pages,
+        pages,
+        pages / counts.pages,
         words / len(sample.pages),
         found.standing.where,
         sample.text(found.places[0]),
@@ -160,7 +162,7 @@ def _fingerprints(sample: Sample, chosen: Chosen, counts: Counts) -> tuple[str, 
         if found.rule.line is not None
         and "*" not in found.rule.line
         and found.rule.line not in phrases
-        and found.pages >= NEARLY_ALL * counts.pages
+        and (found.pages or 0) >= NEARLY_ALL * counts.pages
         and found.standing.words in FINGERPRINT_WORDS
     ]
     return tuple(sorted(lines, key=lambda line: (-len(line), line))[:FINGERPRINTS])

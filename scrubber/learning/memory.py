@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Generic, NamedTuple, TypeVar
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrubber.document import Document
-from scrubber.learning.shapes import MOST_CHARS, hash_of, shapes
+from scrubber.learning.shapes import MOST_CHARS, Shape, hash_of, shapes
 from scrubber.model import Page
 
 SAMPLE_PAGES = 200
@@ -26,8 +26,8 @@ SAMPLE_PAGES = 200
 SAMPLE_CHARS = 16_000_000
 """Characters of them together: about 100 MB while they are looked at."""
 
-MOST_MARKS = 8_000_000
-"""Shapes of lines that are counted, 8 bytes each: those of 50,000 usual pages."""
+MOST_MARKS = 4_000_000
+"""Shapes of lines that are counted, eight bytes each and as many again while they are: those of 40,000 usual pages."""
 
 MOST_PAGE_LINES = 5_000
 """Lines of a page that is learned from; more is a dump."""
@@ -100,13 +100,20 @@ class Counts:
     Attributes:
         pages: the pages that differ; `repeated`: those that were one of them again.
         keys: the pages that differ, by what they say.
-        of: for each hash of a shape the number of pages.
+        marks: the hashes of all shapes, in order; `times`: for each on how many pages it is.
     """
 
     pages: int
     repeated: int
     keys: frozenset[int]
-    of: Mapping[int, int]
+    marks: Marks
+    times: NDArray[np.int64]
+
+    def of(self, shape: Shape) -> int:
+        """Return how many pages show a shape."""
+        mark = np.uint64(hash_of(shape))
+        place = int(np.searchsorted(self.marks, mark))
+        return int(self.times[place]) if place < len(self.marks) and self.marks[place] == mark else 0
 
 
 class Memory:
@@ -149,10 +156,8 @@ class Memory:
         traces = list(self._traces)
         keys = _different(traces)
         marks = [trace.marks for key, trace in traces if key in keys]
-        found, times = np.unique(np.concatenate(marks), return_counts=True) if marks else ((), ())
-        several = ((mark, count) for mark, count in zip(found, times, strict=True) if count > 1)
-        counts = {int(mark): int(count) for mark, count in several}
-        return Counts(len(keys), self.seen - self.too_large - len(keys), keys, counts)
+        found, times = np.unique(np.concatenate([np.zeros(0, np.uint64), *marks]), return_counts=True)
+        return Counts(len(keys), self.seen - self.too_large - len(keys), keys, found, times)
 
     def sample(self, counts: Counts) -> list[Page]:
         """Return the pages that are looked at as a whole, all of them different."""

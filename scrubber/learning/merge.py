@@ -25,6 +25,7 @@ from scrubber.learning.site_file import (
     learned_paragraphs,
 )
 from scrubber.learning.template import LearnedRule, Template
+from scrubber.sites import Rule
 
 VERBS = ("keep", "drop")
 UNUSUAL = (
@@ -32,7 +33,7 @@ UNUSUAL = (
     "[[drop]] or [[keep]], with a blank line between two of them."
 )
 
-SELECTORS = ("line", "match", "from", "until")
+SELECTORS = ("line", "match", "from", "until", "css")
 
 _TABLE = re.compile(r"^\s*\[\[?\s*\w", re.MULTILINE)
 _MARKED = re.compile(rf"{re.escape(RULE_MARK)}(?P<sum>[0-9a-f]{{8}}):.*?(?P<day>\d{{4}}-\d\d-\d\d)?$", re.MULTILINE)
@@ -101,10 +102,14 @@ def _beside(template: Template, own: list[tuple[str, dict[str, Any]]]) -> Templa
     names = Names(rule["rule"] for _, rule in own if isinstance(rule.get("rule"), str))
 
     def renamed(rules: Iterable[LearnedRule]) -> tuple[LearnedRule, ...]:
-        new = [one for one in rules if (one.rule.line, one.rule.match, one.rule.first, one.rule.last) not in said]
+        new = [one for one in rules if _selects(one.rule) not in said]
         return tuple(replace(one, rule=replace(one.rule, name=names.new(one.rule.name))) for one in new)
 
     return replace(template, rules=renamed(template.rules), review=renamed(template.review))
+
+
+def _selects(rule: Rule) -> tuple[str | None, ...]:
+    return rule.line, rule.match, rule.first, rule.last, rule.css
 
 
 def _selected(rule: dict[str, Any]) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scrubber.document import LINE_COST, LONG_WORDS, Document, densest_run
 from scrubber.learning.memory import Counts
-from scrubber.learning.shapes import Kind, Shape, hash_of
+from scrubber.learning.shapes import Kind, Shape
 from scrubber.model import DROPPED, KEPT, Label, Page
 from scrubber.pipeline import Cleaner
 from scrubber.sites import Rule
@@ -59,10 +59,9 @@ class StudiedPage:
 
 def study(page: Page, cleaner: Cleaner, counts: Counts) -> StudiedPage:
     """Look at a page: clean it without any site, and tell its own text from what other pages have too."""
-    judgement = cleaner.judge(page)
-    document = judgement.document
+    judgement, document = cleaner.judge(page), cleaner.read(page)  # the one that was judged finds no selectors any more
     own = [
-        prose and counts.of.get(hash_of(Shape(Kind.NOTHING, text)), 1) == 1
+        prose and counts.of(Shape(Kind.NOTHING, text)) <= 1
         for text, prose in zip(document.texts, document.prose, strict=True)
     ]
     return StudiedPage(document, tuple(judgement.labels), tuple(own))

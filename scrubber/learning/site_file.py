@@ -59,7 +59,7 @@ def from_paragraph(template: Template, on: date) -> str:
         [
             f"{FROM_MARK}{template.pages} pages{again}{large}, on {on.isoformat()}",
             "# Paragraphs that begin with “# learned” or “# review” are written anew when the site is learned again,",
-            "# unless they were changed; all else stays. Rules come by the words that they take out, blocks last.",
+            "# unless they were changed; all else stays. Rules come by the words they take out, blocks and css last.",
         ]
     )
 
@@ -92,7 +92,7 @@ def rule_lines(rule: Rule) -> Iterator[str]:
     """Yield the keys of a rule, a line each."""
     label = rule.label if rule.label is not Label.NON_CONTENT else None
     keys = {"rule": rule.name, "label": label, "line": rule.line, "match": rule.match}
-    keys |= {"from": rule.first, "until": rule.last}
+    keys |= {"from": rule.first, "until": rule.last, "css": rule.css}
     yield from (f"{key} = {toml(value)}" for key, value in keys.items() if value is not None)
     if rule.also:
         yield f"also = {rule.also}"

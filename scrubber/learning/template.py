@@ -39,7 +39,7 @@ class Template:
         pages: the different pages that were learned from.
         repeated: pages that were one of those again; `too_large`: pages that were left out for their size.
         fingerprints: lines that nearly every page shows, and that no other site should.
-        rules: what takes something out, the weightiest first, blocks last.
+        rules: what takes something out, the weightiest first, blocks and selectors last.
         review: what recurs and looks like part of the articles; it takes effect only once a person says so.
     """
 
