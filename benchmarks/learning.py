@@ -230,8 +230,9 @@ def learn_many(count: int, form: str) -> None:
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{count:,} pages, {form}: {wall:.1f} s; {cpu:.1f} s of processor time, {making[0]:.1f} s of it to make the pages; "
-        f"{peak:.0f} MB; {len(template.rules)} rules, {len(template.review)} for review",
+        f"{count:,} pages, {form}: {wall:.1f} s; {cpu:.1f} s of the processor, "
+        f"{making[0]:.1f} s of them to make the pages; {peak:.0f} MB; "
+        f"{len(template.rules)} rules, {len(template.review)} for review",
         flush=True,
     )
 

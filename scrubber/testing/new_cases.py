@@ -16,7 +16,8 @@ from scrubber.pipeline import Cleaner
 from scrubber.segment.html import is_html
 from scrubber.sites.matching import host_of
 from scrubber.testing.accept import accept
-from scrubber.testing.cases import FORMAT, META_FILE, SITE_CASES, CaseError
+from scrubber.testing.cases import FORMAT, META_FILE, SITE_CASES
+from scrubber.testing.reading import CaseError
 
 SIZES = ("short", "middling", "long")
 """What the cases are called; one is made of a page at each of the quarters of all pages by length."""
