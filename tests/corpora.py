@@ -122,3 +122,21 @@ def output(folder: Path) -> dict[str, bytes]:
     """Return what a run has written, without manifests, whose seconds differ from run to run."""
     files = (*folder.glob("part-*"), *(folder / "dead").glob("*"))
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+def children(parent: int) -> set[int]:
+    """Return the processes below one, from what the system says."""
+    below: set[int] = set()
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            parents[int(path.parent.name)] = int(fields[1])
+    grown = {parent}
+    while grown:
+        grown = {child for child, above in parents.items() if above in grown}
+        below |= grown
+    return below

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from corpora import FAULTY_SITE, jsonl, letters, output, record, rows, write
+from corpora import FAULTY_SITE, children, jsonl, letters, output, record, rows, write
 
 from scrubber.cli import main
 
@@ -121,24 +122,6 @@ def wait_for(condition: Callable[[], object], seconds: float = 100) -> None:
         time.sleep(0.01)
 
 
-def children(parent: int) -> set[int]:
-    """Return the processes below one, from what the system says."""
-    below: set[int] = set()
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            parents[int(path.parent.name)] = int(fields[1])
-    grown = {parent}
-    while grown:
-        grown = {child for child, above in parents.items() if above in grown}
-        below |= grown
-    return below
-
-
 def alive(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -239,3 +222,16 @@ def test_counts_are_shown_as_json(tmp_path: Path) -> None:
     assert found["state"] == "done"
     assert (found["out"], found["dead"], found["faults"]) == (2, 1, {"bad_json": 1})
     assert "done; 1 of 1 shards" in call("status", tmp_path / "out").stdout
+
+
+# --- the drill ------------------------------------------------------------------------------------
+
+
+def test_a_small_drill_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As benchmarks/fault_drill.py, with fewer pages and kills."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    fault_drill = importlib.import_module("fault_drill")
+    done = fault_drill.drill(tmp_path, pages=300, each=1, kills=2, seed=3)
+    assert done.found == done.expected
+    assert done.passed, done

@@ -24,7 +24,7 @@ CLOSED_PIPE = 141
 """128 + SIGPIPE: what `cat` gives when its reader goes away."""
 
 PAGES = ("clean", "pipe", "explain", "plugins", "check", "learn", "new-site", "import-ftr")
-CORPORA = ("run", "status", "retry-dead", "restore")
+CORPORA = ("run", "status", "stats", "retry-dead", "restore")
 COMMANDS = PAGES + CORPORA
 
 HELP = """\
@@ -45,6 +45,7 @@ Commands:
 Commands for corpora:
   run         clean JSONL, Parquet, WARC, folders of pages, on all processors
   status      show how far a run is
+  stats       show what a run dropped, by label, rule and host, and near duplicates
   retry-dead  clean the dead letters of a run once more
   restore     put pages together again from what a sidecar holds
 
