@@ -109,7 +109,7 @@ def test_files_for_other_designs_are_found_in_a_folder_of_sites(tmp_path: Path) 
         ("2018-05-12T08:00:00+02:00", None, True),
         ("2021-05-12", None, False),
         ("Sat, 12 May 2018 08:00:00 GMT", None, True),
-        ("5/12/2018", None, False),
+        ("in the spring of 2018", None, False),
         ("2018-02-30", None, False),
         ("2021-05-12", date(2018, 5, 12), True),
         ("2018-05-12", date(2021, 5, 12), False),
@@ -118,7 +118,7 @@ def test_files_for_other_designs_are_found_in_a_folder_of_sites(tmp_path: Path) 
 def test_the_day_of_a_page_is_the_callers_or_its_metadatas(
     tmp_path: Path, published: str, given_day: date | None, old: bool
 ) -> None:
-    """The caller's word goes first; a date that could be another is not known."""
+    """The caller's word goes first; a date that is no day is not known."""
     page = HTML.format(head=PUBLISHED.format(day=published))
     result = cleaner_of(tmp_path, site_2018=OLD).clean(page, url=URL, date=given_day)
     assert bool(result.sites) == old

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import types
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from scrubber import Cleaner
+from scrubber.cli import main
 from scrubber.detectors import register_detectors
 from scrubber.model import Label
 from scrubber.plugins import load_plugins
@@ -104,6 +106,18 @@ def test_python_examples_find_what_they_say() -> None:
     assert labels["5 min read"] == Label.NON_CONTENT
     assert labels["The bridge at night AE"] == Label.CAPTION
     assert labels[prose] == Label.PARAGRAPH
+
+
+def test_the_example_sites_are_right_and_worth_having(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two designs as rule files, and a class: every case is right, and each beats generic cleaning."""
+    assert main(["check", str(ROOT / "docs" / "examples" / "sites")]) == 0
+    said = capsys.readouterr().out
+    for site in ("hill", "valley from 2021-03-01", "valley until 2021-02-28"):
+        assert f"site {site}: better than generic cleaning" in said
+    assert "recorded" not in said
+    plugins = load_plugins((), [ROOT / "docs" / "examples" / "sites"], bundled=False, installed=False)
+    for site, rule in product(plugins.sites, SITE_RULES):
+        rule(site)
 
 
 def test_facts_of_a_document_exist() -> None:

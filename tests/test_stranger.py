@@ -63,6 +63,8 @@ FILES = {
         from scrubber import Evidence, Label, detector, hookimpl
         from scrubber.sites import load_site
 
+        from scrubber_valley.hill import Hill
+
 
         @detector("reading-times")
         def reading_times(document):
@@ -83,11 +85,40 @@ FILES = {
 
         @hookimpl
         def register_sites():
-            return [load_site(Path(__file__).with_name("site.toml"))]
+            files = sorted(Path(__file__).with_name("sites").glob("*.toml"))
+            return [*map(load_site, files), Hill()]
         ''',
-    "src/scrubber_valley/site.toml": """\
+    "src/scrubber_valley/hill.py": '''\
+        """The Hill Post, as a class."""
+
+        from scrubber import Evidence, Label, Site
+
+
+        class Hill(Site):
+            """The Hill Post: a line in stars is an advertisement."""
+
+            name = "hill"
+            hosts = ("hill.example",)
+
+            def find(self, document):
+                for line in document.short:
+                    if document.texts[line].startswith("*"):
+                        yield Evidence(line, Label.NON_CONTENT, 8.0, "hill/stars", "is set in stars")
+        ''',
+    "src/scrubber_valley/sites/valley-2018.toml": """\
         site = "valley"
         hosts = ["valley.example"]
+        valid_until = 2018-12-31
+
+        [[drop]]
+        rule = "ferry-times"
+        line = "Nobody may cross *"
+        css = ".ferry"
+        """,
+    "src/scrubber_valley/sites/valley.toml": """\
+        site = "valley"
+        hosts = ["valley.example"]
+        valid_from = 2019-01-01
         fingerprints = ["The Valley Post", "Printed in the valley since 1890"]
 
         [[drop]]
@@ -124,7 +155,8 @@ FILES = {
 
         @pytest.mark.parametrize("rule", SITE_RULES, ids=lambda rule: rule.__name__)
         def test_site_conforms(rule):
-            rule(register_sites()[0])
+            for site in register_sites():
+                rule(site)
         """,
     "tests/conftest.py": """\
         from hypothesis import HealthCheck, settings
@@ -204,9 +236,27 @@ def test_the_package_is_listed(stranger: Stranger) -> None:
     """Its site and its detector, with the package's name and version."""
     offers = json.loads(stranger.run("-m", "scrubber", "plugins", "--json"))
     theirs = {(offer["kind"], offer["name"]) for offer in offers if offer["from"] == "package scrubber-valley 1.0"}
-    assert theirs == {("site", "valley"), ("detector", "reading-times")}
+    assert theirs == {
+        ("site", "valley from 2019-01-01"),
+        ("site", "valley until 2018-12-31"),
+        ("site", "hill"),
+        ("detector", "reading-times"),
+    }
     ours = json.loads(stranger.run("-m", "scrubber", "plugins", "--json", "--no-plugins"))
     assert "reading-times" not in {offer["name"] for offer in ours}
+
+
+def test_every_site_of_the_package_speaks_on_its_pages(stranger: Stranger) -> None:
+    """Both designs of one as files, each in its time, and the other as a class."""
+    page = str(Path("cases") / "2021-05" / "input.txt")
+    clean = ("-m", "scrubber", "clean", page, "--url")
+    assert "Nobody may cross" in stranger.run(*clean, "https://valley.example/1", "--date", "2021-05-12")
+    assert "Nobody may cross" not in stranger.run(*clean, "https://valley.example/1", "--date", "2018-05-12")
+    rules = stranger.run("-m", "scrubber", "explain", page, "--rules", "--url", "https://valley.example/1")
+    assert "valley/tag-line  repeated_header  fired on lines 2, 12" in rules
+    (stranger.project / "stars.txt").write_text(f"* Buy now *\n{PAGE}", encoding="utf-8")
+    explained = stranger.run("-m", "scrubber", "explain", "stars.txt", "--rules", "--url", "https://hill.example/1")
+    assert "hill/stars  non_content  fired on line 1" in explained
 
 
 def test_a_case_is_accepted_and_then_passes(stranger: Stranger) -> None:
