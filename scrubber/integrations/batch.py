@@ -35,6 +35,7 @@ OUTPUTS: Mapping[str, Callable[[Result], Any]] = {
     "byline": lambda result: result.byline,
     "date": lambda result: result.date,
     "source": lambda result: result.source,
+    "site_name": lambda result: result.site_name,
     "captions": lambda result: list(result.captions),
     "language": lambda result: result.language,
     "flags": lambda result: list(result.flags),
