@@ -55,7 +55,7 @@ def test_every_seed_and_every_site_has_a_case() -> None:
     """No seed and no bundled site is without an expectation."""
     assert [case.folder.name for case in SEEDS] == [path.stem for path in sorted((ROOT / "seeds").glob("*.txt"))]
     sites = {path.parent.name for path in ROOT.glob("plugins/*/site.*")}
-    assert {case.folder.parents[1].name for case in CASES if case.folder.parent.name == "cases"} == sites
+    assert {case.folder.parents[1].name for case in CASES if case.folder.is_relative_to(ROOT / "plugins")} == sites
 
 
 def test_the_seeds_keep_their_article_without_any_site(bare_cleaner: Cleaner) -> None:

@@ -76,6 +76,13 @@ def without_the_end(result: Result) -> Result:
     return dataclasses.replace(result, judged=Judged(result, result.lines[:-1]))
 
 
+def shifted(result: Result) -> Result:
+    """End the first stretch one character too early, and begin the next there."""
+    first, second, *rest = result.lines
+    moved = (first._replace(end=first.end - 1), second._replace(start=second.start - 1), *rest)
+    return dataclasses.replace(result, judged=Judged(result, moved))
+
+
 def called_blank(result: Result) -> Result:
     """Call the first line blank."""
     return dataclasses.replace(
@@ -129,6 +136,7 @@ def counting() -> Callable[[Result], Result]:
         ("nothing-lost", without_the_end),
         ("nothing-lost", called_blank),
         ("nothing-lost", unsaid),
+        ("stretches-in-place", shifted),
         ("nothing-invented", doubled),
         ("nothing-invented", invented),
         ("nothing-invented", swapped),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -108,6 +109,25 @@ def nothing_lost(cleaner: Cleaner, page: Page) -> None:
         raise LawBroken("nothing-lost", "the stretches do not hold the repaired text: " + first_difference(wanted, got))
 
 
+def stretches_in_place(cleaner: Cleaner, page: Page) -> None:
+    """Every stretch holds what its own piece of the source says once it is repaired, blanks aside."""
+    result = clean_or_refuse(cleaner, page)
+    if result is None:
+        return
+    source, steps = source_of(page, result), result.repairs
+    for decision in result.lines:
+        start, end = decision.start, decision.end
+        inside = steps[bisect_left(steps, start, key=_start) : bisect_left(steps, end, key=_start)]
+        moved = [step._replace(start=step.start - start, end=step.end - start) for step in inside]
+        wanted, got = squeezed(replay(source[start:end], moved)), squeezed(decision.text)
+        if decision.label != BLANK and wanted != got:
+            raise LawBroken("stretches-in-place", f"{start}-{end}: " + first_difference(wanted, got))
+
+
+def _start(step: Repair) -> int:
+    return step.start
+
+
 def nothing_invented(cleaner: Cleaner, page: Page) -> None:
     """Every line of the text stands in the repaired source, in order, blanks aside."""
     result = clean_or_refuse(cleaner, page)
@@ -162,6 +182,7 @@ def deterministic(cleaner: Cleaner, page: Page) -> None:
 LAWS = (
     Law("total", total),
     Law("nothing-lost", nothing_lost),
+    Law("stretches-in-place", stretches_in_place),
     Law("nothing-invented", nothing_invented),
     Law("repairs-explained", repairs_explained),
     Law("repair-idempotent", repair_idempotent),
