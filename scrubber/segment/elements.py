@@ -164,10 +164,10 @@ class Element:
 
 def read_tag(written: str) -> Tag:
     """Read a tag as the parser writes it, without its brackets: `div class="a b" hidden=""`."""
-    name, blank, rest = written.partition(" ")
+    name, blank, _ = written.partition(" ")
     if not blank:
         return Tag(name, name, hidden=_is_hidden(name, {}), landmark=name if name in LANDMARKS else "")
-    attributes = dict(_ATTRIBUTE.findall(blank + rest))
+    attributes = dict(_ATTRIBUTE.findall(written))
     role = attributes.get("role", "")
     return Tag(
         name,

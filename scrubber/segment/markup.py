@@ -118,7 +118,8 @@ def limit_depth(markup: str) -> str:
     Only elements that need an end tag are counted, for only those nest when it is missing. A page within the limit
     comes back as the same object.
     """
-    if _depth(markup) <= MAX_DEPTH:
+    opening = markup.count("<") - markup.count("</")
+    if opening <= MAX_DEPTH or _depth(markup) <= MAX_DEPTH:
         return markup
     depth, cut = 0, False
 
