@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scrubber.document import ends_sentence
@@ -27,6 +27,9 @@ PROSE_CHARS = 60
 
 LEAST_PROSE = 200
 """Characters of prose of a hidden part that may be the page's: a notice to turn scripts on has fewer."""
+
+STRETCH = 100_000
+"""Characters of markup that are taken apart at once."""
 
 LINE = "line"
 """How a row goes on that a line break sets apart in its block: verse, an address, code."""
@@ -97,6 +100,16 @@ def written(parser: Any) -> str:
     return _RAW.sub("", markup) if "<template" in markup else markup
 
 
+def _texts_and_tags(markup: str) -> Iterator[tuple[str, str]]:
+    """Yield each tag without its brackets, and the text before it; a stretch at a time, for a page has many."""
+    start = 0
+    while start < len(markup):
+        end = markup.find(">", start + STRETCH) + 1 or len(markup)
+        pieces = TAG.split(markup[start:end])
+        yield from zip(pieces[::2], pieces[1::2], strict=False)
+        start = end
+
+
 def _step(written: str) -> _Step:
     kind = _KINDS.get(written.partition(" ")[0], _PLAIN)
     if kind == _BLOCK:
@@ -121,11 +134,10 @@ class _Reader:
 
     def read(self, markup: str) -> None:
         """Read markup as the parser writes it."""
-        pieces = TAG.split(markup)
         steps: dict[str, _Step] = {}
         opened: list[Element | int] = []
         links = 0
-        for text, written in zip(pieces[::2], pieces[1::2], strict=False):
+        for text, written in _texts_and_tags(markup):
             if text and (self.texts or self.code or not text.isspace()):
                 self.texts.append(text)
                 if links:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 _BLOCK_NAMES = (
@@ -63,8 +64,9 @@ _ATTRIBUTE = re.compile(r' (class|id|role|hidden|style|open|aria-hidden|shadowro
 _UNDISPLAYED = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
-class Tag(NamedTuple):
-    """What a tag says, read once for all that are written alike."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Tag:
+    """What a tag says; one object for all that are written alike."""
 
     name: str
     look: str
@@ -118,7 +120,7 @@ class Element:
         self.lines = 0
         self.aside = None
         self._looks: dict[str, list[int]] | None = None
-        self._described: Described | None = None
+        self._described: dict[Tag, Described] | None = None
         if parent is None:
             self._alike, self.block, self.landmark = [1], name, tag.landmark
             self.hidden = self.pre = self.item = None
@@ -140,8 +142,15 @@ class Element:
         self.item = self if name == "li" else parent.item
 
     def describe(self) -> Described:
-        """Return what the element says of its lines. Only after the whole page was read."""
-        if self._described is None:
+        """Return what the element says of its lines. Only after the whole page was read.
+
+        Children of one parent that are written alike share it: a page has thousands of the same paragraphs.
+        """
+        holder = self.parent or self
+        if holder._described is None:
+            holder._described = {}
+        described = holder._described.get(self.tag)
+        if described is None:
             around = self._around()
             path = "/".join([one.tag.name for one in reversed(around)])
             names = tuple([name for one in around[:NAMING_LEVELS] for name in one.tag.names][:MAX_NAMES])
@@ -150,8 +159,8 @@ class Element:
                 if one._alike[0] > 1:
                     siblings = one._alike[0]
                     break
-            self._described = Described(path, names, siblings)
-        return self._described
+            described = holder._described[self.tag] = Described(path, names, siblings)
+        return described
 
     def _around(self) -> list[Element]:
         """Return the element and those around it, innermost first, as many as a path has."""

@@ -128,7 +128,7 @@ def limit_depth(markup: str) -> str:
         tag = match[2].lower()
         if tag in UNCOUNTED:
             return match[0]
-        beyond = depth > MAX_DEPTH
+        beyond = depth > MAX_DEPTH if match[1] else depth >= MAX_DEPTH
         cut = cut or beyond
         depth = max(depth - 1, 0) if match[1] else depth + 1
         return match[0] if not beyond else "<br>" if tag in _LINES else ""
