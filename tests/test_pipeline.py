@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import pickle
 import subprocess
@@ -302,6 +303,7 @@ def test_a_cleaner_can_be_sent_to_another_process(tmp_path: Path) -> None:
     """As how it was made: plugins are loaded again where it arrives."""
     (tmp_path / "site.toml").write_text('site = "valley"\nhosts = ["valley.example"]\n', encoding="utf-8")
     made = Cleaner(plugin_folders=iter([tmp_path]), keep=iter(["title"]), repair=RepairOptions(quotes="straight"))
+    assert made._remake.keywords.keys() == inspect.signature(Cleaner).parameters.keys()
     again = pickle.loads(pickle.dumps(made))  # noqa: S301 - what we have just pickled
     assert (again.policy, again.repair) == (made.policy, made.repair)
     assert again.clean(PROSE, url="https://valley.example/1").sites == (("valley", "its URL is of valley.example"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import scrubber
 from scrubber import (
@@ -20,6 +21,7 @@ from scrubber import (
     hookimpl,
 )
 from scrubber.errors import BinaryInput, InputTooLarge, PluginError
+from scrubber.integrations.batch import Fields, clean_records
 from scrubber.model import Decision, Line
 
 
@@ -73,6 +75,13 @@ def use(cleaner: Cleaner) -> str:
     fields: dict[str, object] = result.to_dict()
     lists = f"{evidence}{captions}{result.flags}{fields}"
     return f"{text}{kept}{title}{line.text}{share}{lists}{result.to_json(indent=1)}"
+
+
+def batch(records: list[dict[str, object]]) -> list[str | None]:
+    """Clean records with fields of their own."""
+    fields = Fields(html="body", url="link", out=("text", "flags"), prefix="clean_")
+    cleaned: Iterator[dict[str, Any]] = clean_records(records, fields, cleaner=Cleaner())
+    return [record["clean_error"] for record in cleaned]
 
 
 def fail(content: bytes | str) -> str:

@@ -124,10 +124,8 @@ class ScrubberReader(BaseDiskReader):
         kind = kind_of(filepath)
         if kind is None:
             raise ValueError(f"{path}: the format is not known; names end in {', '.join(SUFFIXES)}")
-        key = self.text_key
-        fields = corpus_fields.Fields(
-            content=key, text=key, report=key, id=self.id_key
-        )  # nothing is written: no name is taken
+        key = self.text_key  # nothing is written here, so the two names for that can't be taken
+        fields = corpus_fields.Fields(content=key, text=key, report=key, id=self.id_key)
         for entry in format_of(kind).read(WholeFile((path,), 0, look_at(path).size), fields):
             if entry.fault == SKIPPED:
                 self.stat_update("skipped")
@@ -147,18 +145,17 @@ class ScrubberReader(BaseDiskReader):
             text = page.content if isinstance(page.content, str) else decode(page.content, page.content_type).text
         except ScrubberError as error:
             return None, f"{type(error).__name__}: {error}"
-        record = {**page.meta, self.text_key: text, "content_type": page.content_type}
-        known = {name: value for name, value in record.items() if value is not None}
-        return self.get_document_from_dict(known, filepath, entry.place), "the record has no text"
+        header = {"content_type": page.content_type} if page.content_type else {}
+        record = {**page.meta, **header, self.text_key: text}
+        return self.get_document_from_dict(record, filepath, entry.place), "the record has no text"
 
     def _bury(self, entry: Entry, filepath: str, error: str) -> None:
         metadata = {"file_path": self.data_folder.resolve_paths(filepath), ERROR: error}
-        self.exclusion_writer.write(
-            Document(_text(entry.raw), f"{filepath}/{entry.place}", metadata=metadata), self.rank
-        )
-        self.stat_update("dead")
+        letter = Document(_text(entry.raw), f"{filepath}/{entry.place}", metadata=metadata)
+        self.exclusion_writer.write(letter, self.rank)
+        self.stat_update("unread")
 
 
-def _text(raw: bytes | Any) -> str:
+def _text(raw: object) -> str:
     """Return a raw record as text; bytes that are no UTF-8 become escapes such as `\\xff`."""
     return raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else json.dumps(raw, default=str)
