@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from scrubber.detectors import Detector
     from scrubber.sites import Site
 
-hookspec = pluggy.HookspecMarker("scrubber")
+GROUP = "scrubber"
+"""The name of the pluggy project and of the entry point group."""
+
+hookspec = pluggy.HookspecMarker(GROUP)
 
 
 @hookspec

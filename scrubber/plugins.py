@@ -5,7 +5,6 @@ Three ways in: an installed package (entry point group `scrubber`), a folder, an
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import inspect
 import sys
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from importlib.metadata import entry_points
-from inspect import getattr_static
 from itertools import chain, count
 from pathlib import Path
 from types import ModuleType
@@ -26,19 +24,16 @@ import pluggy
 from scrubber import detectors, hookspecs
 from scrubber.detectors import Detector
 from scrubber.errors import PluginError
+from scrubber.hook_faults import NO_WRAPPER, bad_hook, hook_names, place_of
+from scrubber.hookspecs import GROUP
 from scrubber.sites import Site, load_site
 from scrubber.sites.validity import overlaps, period
-
-GROUP = "scrubber"
-"""The name of the pluggy project and of the entry point group."""
 
 SITE_FILE = "site.toml"
 DATED_SITE_FILES = "site-*.toml"
 """The pattern of the files for other designs of a site, which are for pages of another time than `SITE_FILE`."""
 
 SITE_MODULE = "site.py"
-
-NO_WRAPPER = "is marked as a wrapper, and there is nothing to wrap. Mark it with a bare @hookimpl."
 
 hookimpl = detectors.hookimpl
 
@@ -208,64 +203,19 @@ def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
         manager.register(plugin, _free_name(manager, name))
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise _bad_hook(plugin, name) from error
+        raise bad_hook(plugin, name) from error
     except PluginError:
         raise
     except (Exception, SystemExit) as error:
         raise PluginError(f"{name}: {type(error).__name__} while its hooks were looked for: {error}") from error
     if not manager.get_hookcallers(plugin):
-        raise PluginError(f"{name}: offers nothing. Mark a function named {_hook_names()} with @hookimpl.")
+        raise PluginError(f"{name}: offers nothing. Mark a function named {hook_names()} with @hookimpl.")
 
 
 def _free_name(manager: pluggy.PluginManager, name: str) -> str:
     """Return a name that no plugin has yet: two objects of one class are two plugins."""
     names = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(free for free in names if not manager.has_plugin(free))
-
-
-def _bad_hook(plugin: object, name: str) -> PluginError:
-    """Say which hook is not right: one that does not exist, or one that asks for arguments."""
-    marked = [attribute for attribute in dir(plugin) if _is_marked(getattr_static(plugin, attribute, None))]
-    unknown = next((hook for hook in marked if hook not in _hooks()), None)
-    if unknown is None:
-        bad, fault = _bad_shape(plugin, marked)
-        return PluginError(f"{name}{_place_of(plugin, bad)}: hook “{bad}” {fault}")
-    close = difflib.get_close_matches(unknown, _hooks(), 1)
-    hint = f"Did you mean “{close[0]}”?" if close else f"Valid are: {_hook_names()}."
-    return PluginError(f"{name}{_place_of(plugin, unknown)}: unknown hook “{unknown}”. {hint}")
-
-
-def _bad_shape(plugin: object, hooks: Sequence[str]) -> tuple[str, str]:
-    """Return the hook that is not right though its name is, and what is wrong with it."""
-    for hook in hooks:
-        if getattr(plugin, hook).__code__.co_argcount > _is_method(plugin, hook):
-            return hook, "takes no arguments."
-    marked = ((hook, getattr(getattr(plugin, hook), f"{GROUP}_impl")) for hook in hooks)
-    wrappers = (hook for hook, options in marked if options.get("wrapper") or options.get("hookwrapper"))
-    return next(wrappers, hooks[0]), NO_WRAPPER
-
-
-def _place_of(plugin: object, hook: str) -> str:
-    """Name the line of a hook, and its file where the plugin is no file itself."""
-    code = getattr(plugin, hook).__code__
-    line = f"line {code.co_firstlineno}"
-    return f", {line}" if inspect.ismodule(plugin) else f" ({code.co_filename}, {line})"
-
-
-def _is_method(plugin: object, hook: str) -> bool:
-    return inspect.ismethod(getattr(plugin, hook))
-
-
-def _is_marked(thing: object) -> bool:
-    return hasattr(thing, f"{GROUP}_impl")
-
-
-def _hooks() -> list[str]:
-    return [name for name in vars(hookspecs) if name.startswith("register_")]
-
-
-def _hook_names() -> str:
-    return " or ".join(_hooks())
 
 
 def _gather(manager: pluggy.PluginManager) -> Plugins:
@@ -302,7 +252,7 @@ def _offers(manager: pluggy.PluginManager, hook: str, kind: type[Any]) -> list[t
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         name, plugin = implementation.plugin_name, implementation.plugin
         if implementation.hookwrapper or implementation.wrapper:
-            raise PluginError(f"{name}{_place_of(plugin, hook)}: hook “{hook}” {NO_WRAPPER}")
+            raise PluginError(f"{name}{place_of(plugin, hook)}: hook “{hook}” {NO_WRAPPER}")
         for offer in _call(implementation.function, name):
             origin = plugin.origins[offer] if isinstance(plugin, SiteFiles) else name
             if not isinstance(offer, kind):

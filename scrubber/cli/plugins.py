@@ -10,7 +10,8 @@ from scrubber.cli.options import PluginOptions
 from scrubber.cli.outputs import StandardOutput, terminal_width, wants_colour, wants_layout
 from scrubber.cli.parser import Parser
 from scrubber.cli.paths import is_file
-from scrubber.plugins import GROUP, Plugins, bundled_folder, load_plugins, offer_name
+from scrubber.hookspecs import GROUP
+from scrubber.plugins import Plugins, bundled_folder, load_plugins, offer_name
 from scrubber.report.loaded import Loaded, json_list, plain_list, terminal_list
 from scrubber.sites import RuleSite, Site
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import scrubber
 from scrubber.corpus.fields import Fields
+from scrubber.hookspecs import GROUP
 from scrubber.pipeline import Cleaner
-from scrubber.plugins import GROUP
 from scrubber.repair import RepairOptions
 
 PAGE_SECONDS = 30.0
