@@ -27,7 +27,7 @@ TAIL_NAME = 40
 
 STAFF = ("staff", "correspondent", "reporter", "bureau", "redaktion", "rédaction", "redacción", "редакция")
 
-_STAFF = re.compile(rf"\b(?:{'|'.join(STAFF)})(?:\W+\w+){{0,2}}$")
+_STAFF = re.compile(rf"\b(?:staff writer|{'|'.join(STAFF)})(?:\W+\w+){{0,2}}$")
 """The word for it at the line's end, with room for a place or a name behind it."""
 
 _CLOSED = r"[.!?\u2026\u3002\uff01\uff1f]['\"\u201d\u2019\u00bb)]*"
