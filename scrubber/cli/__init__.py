@@ -23,7 +23,7 @@ INTERRUPTED = 130
 CLOSED_PIPE = 141
 """128 + SIGPIPE: what `cat` gives when its reader goes away."""
 
-PAGES = ("clean", "pipe", "explain", "plugins", "check", "learn", "new-site", "import-ftr")
+PAGES = ("clean", "pipe", "explain", "plugins", "check", "learn", "new-site", "drift", "import-ftr")
 CORPORA = ("run", "status", "stats", "retry-dead", "restore")
 COMMANDS = PAGES + CORPORA
 
@@ -40,6 +40,7 @@ Commands:
   check       run case folders: whether pages come out as they should
   learn       write the rules of a site from its pages
   new-site    make the whole folder of a site from its pages: rules, cases, notes
+  drift       tell whether a site's pages still look as they did
   import-ftr  turn site files of FiveFilters and wallabag into site files
 
 Commands for corpora:
@@ -63,7 +64,7 @@ Examples:
 
 Exit codes:
   0    all done; a page without an article is a warning, not an error
-  1    some input could not be cleaned or written, the others were; or a case failed
+  1    some input could not be cleaned or written, the others were; a case failed; or a site drifts
   2    the call itself is wrong: an option, a label, a plugin, a folder, a case
   130  interrupted with Ctrl-C
   141  the reader of the output went away
