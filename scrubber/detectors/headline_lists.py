@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrubber.detectors import CERTAIN, HINT, STRONG, detector
-from scrubber.document import SIGNS, Document
+from scrubber.document import Document
 from scrubber.model import Evidence, Label
 
 STAMPS = 3
@@ -27,9 +27,6 @@ RUN = 4
 
 COLONS = (":", "\uff1a")
 
-NO_DIGITS = SIGNS.encode()
-"""What `Document.signs` has beside digits."""
-
 _STAMP = re.compile(
     r"\d(?:[:.h]\d\d\b|[./-]\d{1,2}[./-]\d\d| ?(?:min|h|hours?|days?|minutes?)\b| ?[年月日時时点]"
     r"|(?:(?<=\b1)9|(?<=\b2)0)\d\d\b)"
@@ -46,8 +43,7 @@ def stamped_headlines(document: Document) -> Iterator[Evidence]:
     Good: 1912 / The yard was founded by two brothers, and built its first ship within a year.
     """
     texts, signs = document.texts, document.signs
-    numbered = [index for index in document.short if signs[index].strip(NO_DIGITS)]
-    dated = [index for index in numbered if _STAMP.search(texts[index])]
+    dated = [index for index in document.short if signs[index] and _STAMP.search(texts[index])]
     stamps = [index for index in dated if not texts[index].isdigit()]
     for run in _close_runs(stamps):
         between = range(run[0], min(run[-1] + 2, len(document)))
