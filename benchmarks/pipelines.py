@@ -10,10 +10,13 @@ same way takes for one page. Pages: those of `SCRUBBER_DATA`, or made-up ones. N
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import gzip
 import html
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -173,6 +176,9 @@ WAYS: Mapping[str, Mapping[str, Callable[[Path, Path], None]]] = {
 }
 """For each kind of input the ways to Parquet; the first is the peer that the others are measured by."""
 
+PR_SET_CHILD_SUBREAPER = 36
+"""Of Linux, `man 2 prctl`."""
+
 JOBS = {"text": "JSON Lines of flattened text to Parquet", "html": "WARC of HTML to Parquet"}
 
 
@@ -186,13 +192,26 @@ def cpu_seconds(kind: str, way: str, folder: Path) -> float:
         single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         environment = {**os.environ, **single, "PYTHONPATH": str(ROOT)}
         log = Path(out, "stderr")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with log.open("wb") as errors:
-            process = subprocess.Popen(command, env=environment, stdout=errors, stderr=errors)
-            _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+            failed = subprocess.run(command, env=environment, stdout=errors, stderr=errors, check=False).returncode
+        reap()
+        if failed:
             sys.exit(f"{way} failed:\n{log.read_text(errors='replace')[-2000:]}")
-        return usage.ru_utime + usage.ru_stime
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def adopt_orphans() -> None:
+    """Have processes whose parent ended without waiting for them become ours: their time counts too."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def reap() -> None:
+    """Wait for all of them."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def compare(kind: str, count: int, pages: Path, one: Path, rounds: int) -> str:
@@ -237,6 +256,7 @@ def main() -> None:
         return
     pages = ([] if options.made_up else tuning_pages(options.pages)) or made_up_pages(options.pages)
     size = statistics.mean(len(page.html) for page in pages), statistics.mean(len(page.text) for page in pages)
+    adopt_orphans()
     print(f"{len(pages)} pages; mean {size[0]:,.0f} characters of HTML, {size[1]:,.0f} of flattened text")
     with tempfile.TemporaryDirectory() as folder:
         several, one = Path(folder, "several"), Path(folder, "one")
