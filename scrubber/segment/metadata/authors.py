@@ -27,9 +27,9 @@ MAX_NESTING = 4
 """Lists and objects around an author's name."""
 
 MAX_NAMES = 50
-"""Authors of one page."""
+"""Authors of one page, and objects of JSON-LD that are asked for them."""
 
-MAX_MARKED = 50
+MAX_MARKED = 20
 """Elements marked as author that are looked at; pages with comments have one for each."""
 
 NAME_CHARS = 80
@@ -37,6 +37,9 @@ NAME_CHARS = 80
 
 MARKED_CHARS = 300
 """Characters, blanks of the markup included. An element with more is a box about the author, or the page."""
+
+LINE_CHARS = 200
+"""Characters of a line that a name is looked for in: a date and an office may stand behind it."""
 
 NAME_WORDS = 8
 """Words of such names, with a degree or an office."""
@@ -77,9 +80,8 @@ def find_author(said: Statements, parser: Any, near: Sequence[str] = ()) -> str 
 
     Persons first, wherever they are named; an organisation, or the site itself, where no person is.
     """
-    stated = [name for thing in said.things for name in _names(said, thing.get("author"))]
-    first = next((names for names in (_names(said, thing.get("author")) for thing in said.things) if names), [])
-    persons = [name for name in first if not _is_firm(name, said)]
+    stated = next(filter(None, (_names(said, thing.get("author")) for thing in said.things[:MAX_NAMES])), [])
+    persons = [name for name in stated if not _is_firm(name, said)]
     if persons:
         return "; ".join(dict.fromkeys(persons))
     metas = [
@@ -91,7 +93,7 @@ def find_author(said: Statements, parser: Any, near: Sequence[str] = ()) -> str 
 
 def _only_person(said: Statements) -> str | None:
     """Return the one person that JSON-LD describes, where it names no author."""
-    people = {name for thing in said.things if is_a(thing, PERSON) for name in _names(said, thing)}
+    people = {name for thing in said.things[:MAX_NAMES] if is_a(thing, PERSON) for name in _names(said, thing)}
     return people.pop() if len(people) == 1 else None
 
 
@@ -151,6 +153,8 @@ def _names_in(element: Any) -> list[str]:
 def _name_of(written: str) -> str | None:
     """Return the name in a text, without "by" before and a date behind it; None where it is no name."""
     text = clean(written) or ""
+    if len(text) > LINE_CHARS:
+        return None
     text = _BEHIND.sub("", _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text).strip(" ,:;-")
     if not text or len(text) > NAME_CHARS or len(text.split()) > NAME_WORDS:
         return None

@@ -45,7 +45,7 @@ MAX_MARKED = 3
 """Time elements that are looked at; the first ones belong to the article, later ones to others and to comments."""
 
 DATE_CHARS = 60
-"""Characters of a line in which a date is looked for; it stands first, or behind a name."""
+"""Characters in which a date is looked for, of a line or a statement; it stands first, or behind a name."""
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])")
@@ -58,7 +58,7 @@ def find_date(said: Statements, parser: Any, near: Sequence[str]) -> str | None:
     `near` are the lines around the heading. A day of change counts only where none of publication is known.
     """
     month_first = _writes_month_first(said.language)
-    days = (read_day(text, month_first=month_first) for text in _candidates(said, parser, near))
+    days = (read_day(text[:DATE_CHARS], month_first=month_first) for text in _candidates(said, parser, near))
     found, address = next((day for day in days if day), None), _day_in(said.path)
     return address if address and found and _is_next_to(found, address) else found
 
@@ -93,7 +93,7 @@ def _candidates(said: Statements, parser: Any, near: Iterable[str]) -> Iterator[
             attributes = element.attributes
             yield attributes.get("datetime") or attributes.get("content") or element.text()
     yield _day_in(said.path) or ""
-    yield from (line[:DATE_CHARS] for line in near if any(map(str.isdigit, line)))
+    yield from (line for line in near if any(map(str.isdigit, line[:DATE_CHARS])))
     yield from _texts(thing.get("dateModified") for thing in said.things)
     yield from _texts(map(said.metas.get, CHANGED_META))
 

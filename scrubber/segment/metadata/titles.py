@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from scrubber.segment.metadata.statements import Statements, clean
+from scrubber.segment.metadata.statements import MAX_VALUE, Statements, clean
 
 HEADINGS = 3
 """Headings of the first rank that are looked at: a logo and a section may stand before that of the article."""
@@ -28,7 +28,11 @@ def choose_title(said: Statements, headings: Sequence[str]) -> str | None:
     engines, and headings of the first rank are logos and slogans too. A kicker before a stated title is left out.
     """
     stated = list(dict.fromkeys(_stated(said)))
-    shown = [text for text in (_ANCHOR.sub("", heading) for heading in headings[:HEADINGS]) if text]
+    shown = [
+        text
+        for text in (_ANCHOR.sub("", heading) for heading in headings[:HEADINGS] if len(heading) <= MAX_VALUE)
+        if text
+    ]
     sites = _site_names(said)
     for heading in shown:
         if _squashed(heading) not in sites and any(_agree(heading, title) for title in stated):
