@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from scrubber.corpus.progress import Progress
     from scrubber.corpus.tally import Tally
 
-EXTRA = 'pip install "scrubber-toolkit[corpus]"'
 FAULTS_SHOWN = 5
 FIELDS = ("content", "url", "id", "content_type", "text", "report")
 
@@ -48,7 +47,7 @@ def told() -> Iterator[None]:
 
 def missing(error: ModuleNotFoundError) -> UsageError:
     """Return what to do where a library of an extra is not installed."""
-    return UsageError(f"this needs {error.name}, which is not installed: {EXTRA}")
+    return UsageError(f'this needs {error.name}, which is not installed: pip install "scrubber-toolkit[corpus]"')
 
 
 def in_words(tally: Tally) -> str:

@@ -53,6 +53,7 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
             kind=options.input_format,
             workers=options.workers,
             resume=options.resume,
+            learn=options.learn_sites,
             max_dead_ratio=options.max_dead_ratio,
             show=show,
         )
@@ -71,6 +72,8 @@ def _parser() -> Parser:
     text = "what all inputs are, where their names do not tell: jsonl, jsonl_packed, parquet, warc, pages"
     parser.add_argument("--input-format", metavar="KIND", help=text)
     parser.add_argument("--resume", action="store_true", help="go on with the run that was begun in OUT")
+    text = "first learn sites with at least 20 pages, into OUT/sites for review, and clean with what was learned"
+    parser.add_argument("--learn-sites", action="store_true", help=text)
     add_limits(parser, max_dead_ratio=0.1)
     CleanerOptions.add_to(parser)
     return parser

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scrubber.corpus.drive import Drive
 from scrubber.corpus.engines import Engine
 from scrubber.corpus.engines.pool import PoolEngine
 from scrubber.corpus.folder import FolderError, RunFolder
+from scrubber.corpus.learn_sites import learn_sites
 from scrubber.corpus.plan import Plan, differences, make_plan
 from scrubber.corpus.progress import Progress
 from scrubber.corpus.settings import Settings, shared_cleaner
@@ -34,6 +36,7 @@ def run(
     kind: str | None = None,
     workers: int | None = None,
     resume: bool = False,
+    learn: bool = False,
     max_dead_ratio: float = MAX_DEAD_RATIO,
     show: Callable[[Progress], None] = lambda _: None,
     engine: Callable[[], Engine] | None = None,
@@ -47,6 +50,7 @@ def run(
         kind: what all inputs are, where their names do not tell.
         workers: processes; by default as many as there are processors. The output is the same for any number.
         resume: go on with the run that was begun in the folder.
+        learn: first learn the sites that have enough pages, into `sites` in the folder, and clean with them.
         max_dead_ratio: share of dead letters, 0.0 to 1.0, above which the run stops.
         show: called twice a second with how far the run is.
         engine: makes the engine that runs the shards, in place of worker processes.
@@ -67,9 +71,12 @@ def run(
     plan = make_plan(inputs, settings, kind=kind)
     folder.prepare()
     with folder.locked():
-        _settle_plan(folder, plan, resume=resume)
         folder.clear()
         folder.prepare()
+        if learn:
+            settings = _with_learned(folder, plan, settings)
+            plan = make_plan(inputs, settings, kind=kind)
+        _settle_plan(folder, plan, resume=resume)
         running = engine() if engine else PoolEngine(workers or default_workers())
         try:
             return Drive(folder, plan, settings, running, max_dead_ratio, show).run()
@@ -84,6 +91,16 @@ def _check_free(folder: RunFolder, *, resume: bool) -> None:
         raise FolderError(f"{folder.path}: a run was begun here. Go on with it by --resume, or name another folder.")
     elif folder.path.is_dir() and any(folder.path.iterdir()):
         raise FolderError(f"{folder.path}: is not empty. Name a folder that is not there yet.")
+
+
+def _with_learned(folder: RunFolder, plan: Plan, settings: Settings) -> Settings:
+    """Return settings with the sites that are learned from the inputs, or were when the run began."""
+    sites = folder.path / "sites"
+    if not sites.is_dir():
+        learn_sites(plan, settings, sites, folder.temporary / "learning")
+    if not any(sites.iterdir()):
+        return settings
+    return replace(settings, cleaning=replace(settings.cleaning, folders=(*settings.cleaning.folders, str(sites))))
 
 
 def _settle_plan(folder: RunFolder, plan: Plan, *, resume: bool) -> None:
