@@ -31,9 +31,8 @@ def test_a_batch_without_bylines_does_not_fix_the_type_of_later_ones(rows: list[
     assert cleaned.features["captions"] == datasets.List(datasets.Value("string"))
 
 
-def test_several_processes_and_a_cleaner_of_ones_own(
-    tmp_path: Path, rows: list[dict[str, Any]], quoting_cleaner: Cleaner
-) -> None:
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # from 3.12 on, of what datasets does
+def test_several_processes_and_a_cleaner_of_ones_own(rows: list[dict[str, Any]], quoting_cleaner: Cleaner) -> None:
     dataset = datasets.Dataset.from_list([rows[1]] * 4)
     cleaned = clean_dataset(dataset, Fields(out=("text",)), cleaner=quoting_cleaner, num_proc=2)
     assert all(text.startswith("Share on Facebook") for text in cleaned["text"])
