@@ -248,7 +248,8 @@ class Cleaner:
             return [None] * len(pages)
         if self._tagger is True:
             self._tagger = shipped_tagger()
-        return self._tagger.tag([page.document.texts for page in pages])
+        documents = [page.document for page in pages]
+        return self._tagger.tag([document.texts for document in documents], [document.doms for document in documents])
 
     @_collector_paused()
     def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:

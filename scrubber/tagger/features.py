@@ -1,4 +1,4 @@
-"""Lines of pages -> arrays that the tagger's network reads. Plain text in, no HTML.
+"""Lines of pages -> arrays that the tagger's network reads: the text of each, and where there is one, its DOM.
 
 All pages of a batch are laid end to end as one array of code points, and every feature is counted
 over it in whole-array steps. A page's features depend on that page alone, so a batch gives what its
@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from scrubber.model import Dom
+from scrubber.tagger.marks import marks
 
 HIGHEST = 0x20000
 """Code points above this one count as this one: rarer han, where no class changes."""
@@ -99,7 +102,8 @@ class Batch(NamedTuple):
 
     `shape` (lines, `WIDTH`), levels 0 to 127. `hashes`, `forms` (0 to `FORMS` - 1) and `line_of`, all (tokens,), hold
     each line's tokens in order. `words` (lines,) counts tokens. `pages` (pages + 1,) holds the first line of each page
-    and the end.
+    and the end. `marks` (marks,) hold what the DOM says of each line, in order, and `marked` (lines,) counts them: none
+    for the lines of flattened text.
     """
 
     shape: Floats
@@ -108,14 +112,19 @@ class Batch(NamedTuple):
     line_of: Ints
     words: Ints
     pages: Ints
+    marks: Hashes
+    marked: Ints
 
 
-def extract(pages: Sequence[Sequence[str]], characters: Characters) -> Batch:
+def extract(
+    pages: Sequence[Sequence[str]], characters: Characters, doms: Sequence[Sequence[Dom] | None] | None = None
+) -> Batch:
     """Return the features of a batch of pages.
 
     Args:
         pages: each a list of lines, stripped; blank lines and empty pages are allowed and harmless.
         characters: the table that ships with the weights.
+        doms: for each page what the DOM says of its lines, None for flattened text.
 
     Returns:
         A `Batch`; arrays of no rows when there is no line at all.
@@ -124,14 +133,29 @@ def extract(pages: Sequence[Sequence[str]], characters: Characters) -> Batch:
     borders = np.cumsum([0, *(len(page) for page in pages)], dtype=np.int64)
     if not lines:
         none = np.zeros(0, dtype=np.int64)
-        return Batch(np.zeros((0, WIDTH), np.float32), none.astype(np.uint64), none, none, none, borders)
+        hashes = none.astype(np.uint64)
+        return Batch(np.zeros((0, WIDTH), np.float32), hashes, none, none, none, borders, hashes, none)
     text = read(lines, characters)
     tokens = tokenise(text)
     page_of = np.repeat(np.arange(len(pages)), np.diff(borders))
     words = count(tokens.line_of, len(lines))
     columns = [*own(text, tokens, words), *placed(words, borders, page_of), *shared(tokens, words, borders, page_of)]
     shape = np.stack(columns, axis=1, dtype=np.float32)
-    return Batch(shape, tokens.hashes, forms(tokens), tokens.line_of, words, borders)
+    return Batch(shape, tokens.hashes, forms(tokens), tokens.line_of, words, borders, *mark_lines(pages, doms))
+
+
+def mark_lines(pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None] | None) -> tuple[Hashes, Ints]:
+    """Return the marks of all lines, one after the other, and how many each line has."""
+    found: list[Hashes] = []
+    marked = np.zeros(sum(map(len, pages)), dtype=np.int64)
+    at = 0
+    for page, seen in zip(pages, doms or (), strict=False):
+        if seen is not None and len(page):
+            said = marks(seen)
+            marked[at : at + len(page)] = [len(one) for one in said]
+            found += said
+        at += len(page)
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64), marked
 
 
 def read(lines: Sequence[str], characters: Characters) -> Text:

@@ -20,6 +20,7 @@ TOP = 127  # largest level of an activation or a weight
 SCALE = 16  # levels in 1.0 of an activation
 HIDDEN = 64  # channels of the network
 EMBEDDED = 32  # channels of a token
+MARKED = 16  # channels of a mark
 PAGE_HIDDEN = 32  # channels of the page's summary
 DERIVED = 4  # columns of `derive`
 DILATIONS = (1, 2, 4, 8)  # lines between the taps of each convolution
@@ -103,23 +104,46 @@ class Weights(NamedTuple):
     layers: dict[str, Layer]
     table: NDArray[np.int8]
     words: Vocabulary
+    mark_table: NDArray[np.int8]
+    marks: Vocabulary
     sigmoid: Floats
-    calibration: Calibration
-    chances: NDArray[np.float64]
+    text: Reading
+    html: Reading
     traits: Weighing
 
 
+class Reading(NamedTuple):
+    """How the answers to one kind of page are read: `chances` is the calibration's table."""
+
+    calibration: Calibration
+    chances: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, calibration: Calibration) -> Reading:
+        """Work out the table."""
+        return cls(calibration, calibration.table())
+
+
 class Vocabulary(NamedTuple):
-    """Known words: `slots` (2**n,) gives a word's number from its hash, `hashes` (words,) says if it is that word."""
+    """Known words or marks: `slots` (2**n,) gives a number from a hash, `hashes` (known,) says if it is that one."""
 
     slots: NDArray[np.uint16]
     hashes: Hashes
 
     def ids(self, batch: Batch) -> Ints:
         """Row of each token in the table: its form for an unknown word, else `FORMS` and on."""
-        number = self.slots[(batch.hashes >> np.uint64(32)).astype(np.int64) & (len(self.slots) - 1)]
-        known = self.hashes[number] == batch.hashes
-        return np.where(known, FORMS + number.astype(np.int64), batch.forms)
+        number, known = self.find(batch.hashes)
+        return np.where(known, FORMS + number, batch.forms)
+
+    def mark_ids(self, batch: Batch) -> Ints:
+        """Row of each mark in its table: 0 for an unknown one."""
+        number, known = self.find(batch.marks)
+        return np.where(known, 1 + number, 0)
+
+    def find(self, hashes: Hashes) -> tuple[Ints, NDArray[np.bool_]]:
+        """Number of each hash, and whether it is known at all."""
+        number = self.slots[(hashes >> np.uint64(32)).astype(np.int64) & (len(self.slots) - 1)].astype(np.int64)
+        return number, self.hashes[number] == hashes
 
 
 def vocabulary(hashes: Hashes) -> Vocabulary:
@@ -197,10 +221,11 @@ class Layout(NamedTuple):
 
 
 def embed(batch: Batch, weights: Weights) -> Floats:
-    """Shape features beside the mean, peak, first and last of each line's token vectors, (lines, inputs)."""
+    """Shape features beside the mean, peak, first and last of each line's tokens, and what its marks say."""
     width = batch.shape.shape[1]
-    out = np.zeros((len(batch.words), width + 4 * EMBEDDED), dtype=np.float32)
+    out = np.zeros((len(batch.words), width + 4 * EMBEDDED + 2 * MARKED), dtype=np.float32)
     out[:, :width] = batch.shape
+    embed_marks(batch, weights, out[:, width + 4 * EMBEDDED :])
     some = np.flatnonzero(batch.words)
     if not len(some):
         return out
@@ -212,8 +237,21 @@ def embed(batch: Batch, weights: Weights) -> Floats:
     out[some, width : width + EMBEDDED] = np.rint(total / sizes[:, None])
     out[some, width + EMBEDDED : width + 2 * EMBEDDED] = np.maximum.reduceat(vectors, starts, axis=0)
     out[some, width + 2 * EMBEDDED : width + 3 * EMBEDDED] = vectors[starts]
-    out[some, width + 3 * EMBEDDED :] = vectors[ends - 1]
+    out[some, width + 3 * EMBEDDED : width + 4 * EMBEDDED] = vectors[ends - 1]
     return out
+
+
+def embed_marks(batch: Batch, weights: Weights, out: Floats) -> None:
+    """Write the mean and the peak of each line's mark vectors; lines without marks stay zero."""
+    some = np.flatnonzero(batch.marked)
+    if not len(some):
+        return
+    sizes = batch.marked[some]
+    starts = np.cumsum(sizes) - sizes
+    vectors = weights.mark_table.take(weights.marks.mark_ids(batch), axis=0)
+    total = np.add.reduceat(vectors, starts, axis=0, dtype=np.int32)
+    out[some, :MARKED] = np.rint(total / sizes[:, None])
+    out[some, MARKED:] = np.maximum.reduceat(vectors, starts, axis=0)
 
 
 def rounded(rows: Floats, low: int = 0) -> Floats:
@@ -330,11 +368,16 @@ def read(path: Path) -> tuple[Weights, Characters]:
     }
     steps = np.arange(-TOP, TOP + 1) / SCALE
     sigmoid = np.rint(TOP / (1 + np.exp(-steps))).astype(np.float32)
-    calibration = Calibration(*(tuple(content[f"calibration.{name}"].tolist()) for name in Calibration._fields))
+    text, html = (Reading.of(calibration(content, kind)) for kind in ("text", "html"))
     traits = Weighing(content["traits.usual"], content["traits.weight"], content["traits.lexicon"])
-    words = vocabulary(content["words"])
-    weights = Weights(layers, content["table"], words, sigmoid, calibration, calibration.table(), traits)
+    words, marks = vocabulary(content["words"]), vocabulary(content["marks"])
+    weights = Weights(layers, content["table"], words, content["mark_table"], marks, sigmoid, text, html, traits)
     return weights, characters(content)
+
+
+def calibration(content: dict[str, Any], kind: str) -> Calibration:
+    """The calibration of the answers to one kind of page, "text" or "html"."""
+    return Calibration(*(tuple(content[f"calibration.{kind}.{name}"].tolist()) for name in Calibration._fields))
 
 
 def characters(content: dict[str, Any]) -> Characters:

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from scrubber.model import Dom
 from scrubber.tagger import reasons
 from scrubber.tagger.features import Batch, Characters, Floats, extract
-from scrubber.tagger.inference import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Outputs, Weights, read, run
+from scrubber.tagger.inference import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Outputs, Reading, Weights, read, run
 from scrubber.tagger.threshold import choose_threshold, expected_f1
 
 SHIPPED = Path(__file__).with_name("weights.npz")
@@ -98,19 +99,21 @@ class Tagger:
         """
         return cls(*read(SHIPPED if path is None else path))
 
-    def tag(self, pages: Sequence[Sequence[str]]) -> list[Tagged]:
+    def tag(self, pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None] | None = None) -> list[Tagged]:
         """Tag a batch of pages.
 
         Args:
             pages: each a list of non-blank lines, stripped. Any text is allowed, also no lines at all.
+            doms: for each page what the DOM says of its lines, None for flattened text; without it all are that.
 
         Returns:
             One `Tagged` a page, in order; each is what the page would give alone.
         """
         tagged: list[Tagged] = []
         with blas_threads().limit(limits=1, user_api="blas"):
-            for chunk in chunks(pages):
-                batch = extract(chunk, self.characters)
+            for start, stop in chunks(pages):
+                chunk = pages[start:stop]
+                batch = extract(chunk, self.characters, doms[start:stop] if doms is not None else None)
                 tagged += describe(self, chunk, batch, run(batch, self.weights))
         return tagged
 
@@ -131,29 +134,27 @@ class Tagger:
         return [f"\u201c{word}\u201d" for tone, word in ranked if (tone if kept else -tone) >= STRONG]
 
 
-def chunks(pages: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
-    """Group whole pages to about `CHUNK` lines."""
-    chunk: list[Sequence[str]] = []
-    lines = 0
-    for page in pages:
-        if chunk and lines + len(page) > CHUNK:
-            yield chunk
-            chunk, lines = [], 0
-        chunk.append(page)
+def chunks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+    """Group whole pages to about `CHUNK` lines: yield the first page of each group, and the one behind its last."""
+    start, lines = 0, 0
+    for index, page in enumerate(pages):
+        if index > start and lines + len(page) > CHUNK:
+            yield start, index
+            start, lines = index, 0
         lines += len(page)
-    if chunk:
-        yield chunk
+    if start < len(pages):
+        yield start, len(pages)
 
 
 def describe(tagger: Tagger, pages: Sequence[Sequence[str]], batch: Batch, outputs: Outputs) -> Iterator[Tagged]:
     """Turn the network's levels into what is said of each page."""
-    calibration = tagger.weights.calibration
-    keep = chances(outputs.keep, tagger.weights)
+    keep = chances(outputs.keep, batch, tagger.weights)
     best = np.where(KEPT, outputs.labels, WEIGHTLESS).argmax(axis=1)
     worst = np.where(KEPT, WEIGHTLESS, outputs.labels).argmax(axis=1)
     for page, (start, stop) in enumerate(zip(batch.pages[:-1].tolist(), batch.pages[1:].tolist(), strict=True)):
         chance = keep[start:stop].tolist()
         words = batch.words[start:stop].tolist()
+        calibration = reading(batch, start, stop, tagger.weights).calibration
         kinds = outputs.page[page, : len(PAGE_TYPES)]
         article = share_of(kinds.tolist(), 0)
         threshold = choose_threshold(chance, words)
@@ -175,11 +176,16 @@ def describe(tagger: Tagger, pages: Sequence[Sequence[str]], batch: Batch, outpu
         )
 
 
-def chances(levels: Floats, weights: Weights) -> NDArray[np.float64]:
+def chances(levels: Floats, batch: Batch, weights: Weights) -> NDArray[np.float64]:
     """Calibrated chances of logits in levels, by way of a table: the same everywhere, and quick."""
     index = np.clip(np.rint(levels * np.float32(STEPS / SCALE)), -FAR, FAR).astype(np.int64) + FAR
-    chance: NDArray[np.float64] = weights.chances[index]
+    chance: NDArray[np.float64] = np.where(batch.marked > 0, weights.html.chances[index], weights.text.chances[index])
     return chance
+
+
+def reading(batch: Batch, start: int, stop: int, weights: Weights) -> Reading:
+    """How the answers to a page are read: that it has a DOM shows in any of its lines."""
+    return weights.html if start < stop and batch.marked[start] else weights.text
 
 
 def share_of(levels: Sequence[float], index: int) -> float:

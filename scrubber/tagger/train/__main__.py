@@ -24,9 +24,9 @@ from scrubber.tagger.inference import Calibration, read
 from scrubber.tagger.tagger import SHIPPED
 from scrubber.tagger.train import characters as character_table
 from scrubber.tagger.train import data, export
-from scrubber.tagger.train.calibrate import answers, calibrate, weigh
-from scrubber.tagger.train.data import Sample
-from scrubber.tagger.train.fit import Recipe, fit, known_words
+from scrubber.tagger.train.calibrate import Answer, answers, calibrate, weigh
+from scrubber.tagger.train.data import HTML, Sample
+from scrubber.tagger.train.fit import Known, Recipe, fit, known_marks, known_words
 from scrubber.tagger.train.folds import FOLDS, fold_of
 
 WORKERS = 2  # networks fitted side by side, each on one core: two cores on one network mostly wait for each other
@@ -57,10 +57,20 @@ def rebuild(samples: Sequence[Sample], recipe: Recipe, count: int, out: Path, sh
         jobs.append((None, shipped))
     gc.freeze()  # spares the workers' copies of the pages
     side_by_side([partial(fit_one, samples, table, recipe, count, job) for job in jobs])
-    found = [list(answers(held_out(samples, fold, count), *read(path))) for fold, path in jobs if fold is not None]
+    found = {
+        way: [
+            list(answers(held_out(samples, fold, count), *read(path), way)) for fold, path in jobs if fold is not None
+        ]
+        for way in ("blocks", HTML)
+    }
     for fold, path in jobs:
-        others = [answer for index, part in enumerate(found) if index != fold for answer in part]
-        export.recalibrate(path, calibrate(others))
+        text, html = (calibrate(others(found[way], fold)) for way in ("blocks", HTML))
+        export.recalibrate(path, text, html)
+
+
+def others(found: Sequence[Sequence[Answer]], fold: int | None) -> list[Answer]:
+    """The answers of all folds but one."""
+    return [answer for index, part in enumerate(found) if index != fold for answer in part]
 
 
 def side_by_side(works: Sequence[Callable[[], Path]]) -> None:
@@ -96,16 +106,17 @@ def fit_one(
     fold, path = job
     torch.set_num_threads(1)
     kept = [sample for sample in samples if fold is None or fold_of(sample.host, count) != fold]
-    return train(kept, table, recipe, Calibration(), path)
+    return train(kept, table, recipe, path)
 
 
-def train(samples: Sequence[Sample], table: Characters, recipe: Recipe, calibration: Calibration, path: Path) -> Path:
-    """Fit one network and write its weights with what is read off it."""
-    words = known_words(samples, table, recipe)
-    content = export.arrays(fit(samples, words, table, recipe), words, table)
-    export.write(path, {**content, **export.fitted(calibration, export.NO_WEIGHING)})
+def train(samples: Sequence[Sample], table: Characters, recipe: Recipe, path: Path) -> Path:
+    """Fit one network and write its weights with what is read off it, not yet calibrated."""
+    known = Known(known_words(samples, table, recipe), known_marks(samples, recipe))
+    content = export.arrays(fit(samples, known, table, recipe), known, table)
+    plain = Calibration()
+    export.write(path, {**content, **export.fitted(plain, plain, export.NO_WEIGHING)})
     weights, _ = read(path)
-    export.write(path, {**content, **export.fitted(calibration, weigh(samples, weights, table))})
+    export.write(path, {**content, **export.fitted(plain, plain, weigh(samples, weights, table))})
     print(f"wrote {path}, {path.stat().st_size:,} bytes", flush=True)
     return path
 

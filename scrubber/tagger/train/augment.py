@@ -26,6 +26,7 @@ def take(example: Example, order: Sequence[int]) -> Example:
         example.weight[index],
         example.labels[index],
         example.hints[index],
+        example.doms and [example.doms[i] for i in order],
     )
 
 
@@ -37,6 +38,7 @@ def join(first: Example, second: Example) -> Example:
         np.concatenate([first.weight, second.weight]),
         np.concatenate([first.labels, second.labels]),
         np.concatenate([first.hints, second.hints]),
+        (first.doms or []) + (second.doms or []) or None,
     )
 
 

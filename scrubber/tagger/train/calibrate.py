@@ -14,7 +14,7 @@ from scrubber.tagger.inference import SCALE, Calibration, Weights, log_odds, run
 from scrubber.tagger.reasons import PARTS, Weighing
 from scrubber.tagger.threshold import choose_threshold, expected_f1
 from scrubber.tagger.train import scores
-from scrubber.tagger.train.data import Sample
+from scrubber.tagger.train.data import Example, Sample
 
 ROUNDS = 30  # Newton steps; a fit of three numbers settles in fewer than ten
 RIDGE = 1e-3  # keeps a fit defined when its inputs say the same
@@ -30,6 +30,7 @@ class Answer(NamedTuple):
     """The network's answer to one page it was not trained on: `logits` and `words` by line, `page` heads, logits."""
 
     sample: Sample
+    example: Example
     logits: Floats
     words: Ints
     page: Floats
@@ -40,9 +41,10 @@ def answers(
 ) -> Iterator[Answer]:
     """Run the network over samples, page by page."""
     for sample in samples:
-        batch = extract([sample.examples[way].lines], characters)
+        example = sample.examples[way]
+        batch = extract([example.lines], characters, [example.doms])
         out = run(batch, weights)
-        yield Answer(sample, logits(out.keep), batch.words, logits(out.page[0]))
+        yield Answer(sample, example, logits(out.keep), batch.words, logits(out.page[0]))
 
 
 def logits(levels: Floats) -> Floats:
@@ -76,7 +78,7 @@ def triple(values: Doubles) -> tuple[float, float, float]:
 def fit_keep(judged: Sequence[Answer]) -> tuple[float, float]:
     """Slope and offset of the line logits; a page counts once, its lines by their words."""
     said = np.concatenate([answer.logits for answer in judged]).astype(np.float64)
-    keep = np.concatenate([answer.sample.examples["blocks"].keep for answer in judged]).astype(np.float64)
+    keep = np.concatenate([answer.example.keep for answer in judged]).astype(np.float64)
     weight = np.concatenate([(answer.words + 1) / (answer.words.sum() + 50) for answer in judged])
     slope, offset = logistic(np.column_stack([said, np.ones_like(said)]), keep, weight)
     return round(float(slope), 4), round(float(offset), 4)
@@ -88,7 +90,7 @@ def outcome(answer: Answer, calibration: Calibration) -> tuple[float, float]:
     keep = (1 / (1 + np.exp(-(slope * answer.logits.astype(np.float64) + offset)))).round(4).tolist()
     words = answer.words.tolist()
     threshold = choose_threshold(keep, words)
-    lines = answer.sample.examples["blocks"].lines
+    lines = answer.example.lines
     text = "\n".join(line for line, chance in zip(lines, keep, strict=True) if chance >= threshold)
     return expected_f1(keep, words, threshold), scores.word_f1(text, answer.sample.reference or "")
 

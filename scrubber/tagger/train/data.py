@@ -1,11 +1,11 @@
-"""Read the tuning data and turn every page into training examples, one for each way of flattening."""
+"""Read the tuning data and turn every page into training examples: one for each way of flattening, one with its DOM."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from scrubber.model import Dom
+from scrubber.repair import RepairOptions
+from scrubber.segment.html import segment_html
 from scrubber.tagger.inference import LABELS, PAGE_TYPES
 from scrubber.tagger.train.align import HALF, Floats, block_labels, shares
 from scrubber.tagger.train.evidence import HEADINGS, Evidence, evidence, look_up
@@ -28,6 +31,7 @@ FILES = {
 }
 MOST_LINES = 4000  # lines of one page that are read; two pages in a thousand are longer
 HINTS = 4  # columns of `Example.hints`
+HTML = "html"  # the way of reading a page with its DOM, beside the ways of flattening it
 UNKNOWN = -1
 SHORTEST_NAME = 4  # characters of an author's name that can be looked for
 BYLINE = 80  # characters from which a line that names an author is more than a byline
@@ -40,7 +44,7 @@ class Example:
 
     `keep` (lines,): share of the line that is the article's. `weight` (lines,): trust in that, 0 for none.
     `labels` (lines,): index into `LABELS`, -1 unknown. `hints` (lines, `HINTS`): what the HTML said (link share,
-    region, heading, list item), -1 unknown.
+    region, heading, list item), -1 unknown. `doms`: what the DOM says of each line, None for flattened text.
     """
 
     lines: list[str]
@@ -48,6 +52,7 @@ class Example:
     weight: Floats
     labels: NDArray[np.int64]
     hints: Floats
+    doms: list[Dom] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,15 @@ def prepare(job: tuple[str, dict[str, Any]]) -> Sample:
     for way in WAYS:
         lines = flatten(html, way)[:MOST_LINES]
         sample.examples[way] = example(lines, sample, row, silver, seen)
+    lines, doms = read_html(html)
+    sample.examples[HTML] = replace(example(lines, sample, row, silver, seen), doms=doms)
     return sample
+
+
+def read_html(html: str) -> tuple[list[str], list[Dom]]:
+    """The lines of a page as the cleaner itself reads them from HTML, and what the DOM says of each."""
+    document, _, _ = segment_html(html, RepairOptions())
+    return list(document.texts[:MOST_LINES]), list((document.doms or ())[:MOST_LINES])
 
 
 def example(

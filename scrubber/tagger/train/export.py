@@ -6,20 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from scrubber.tagger.features import FORMS, WIDTH, Characters
-from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, SCALE, TOP, Calibration, Vocabulary
+from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, MARKED, SCALE, TOP, Calibration
 from scrubber.tagger.reasons import TRAITS, Weighing
+from scrubber.tagger.train.fit import Known
 from scrubber.tagger.train.network import Network
 
 
-def arrays(network: Network, words: Vocabulary, characters: Characters) -> dict[str, Any]:
+def arrays(network: Network, known: Known, characters: Characters) -> dict[str, Any]:
     """Return everything `inference.read` needs, by name, in the smallest types that hold it."""
-    table = network.table.detach().numpy() * SCALE
     out: dict[str, Any] = {
-        "table": np.clip(np.rint(table), -TOP, TOP).astype(np.int8),
-        "words": words.hashes,
+        "table": levels(network.table),
+        "words": known.words.hashes,
+        "mark_table": levels(network.marks),
+        "marks": known.marks.hashes,
         **runs("kinds", characters.kinds),
         **lowered(characters),
     }
@@ -39,6 +42,12 @@ def arrays(network: Network, words: Vocabulary, characters: Characters) -> dict[
     for name, layer in named.items():
         out.update(layer_arrays(name, layer))
     return out
+
+
+def levels(table: nn.Parameter) -> NDArray[np.int8]:
+    """A table of vectors in levels."""
+    whole: NDArray[np.int8] = np.clip(np.rint(table.detach().numpy() * SCALE), -TOP, TOP).astype(np.int8)
+    return whole
 
 
 def layer_arrays(name: str, layer: nn.Linear) -> dict[str, Any]:
@@ -71,18 +80,22 @@ def write(path: Path, content: dict[str, Any]) -> None:
     np.savez_compressed(path, **content)
 
 
-def fitted(calibration: Calibration, weighing: Weighing) -> dict[str, Any]:
+def fitted(text: Calibration, html: Calibration, weighing: Weighing) -> dict[str, Any]:
     """The few numbers that are fitted after the network."""
-    numbers = {f"calibration.{name}": np.array(value) for name, value in calibration._asdict().items()}
+    numbers = {
+        f"calibration.{kind}.{name}": np.array(value)
+        for kind, calibration in (("text", text), ("html", html))
+        for name, value in calibration._asdict().items()
+    }
     return {**numbers, **{f"traits.{name}": value for name, value in weighing._asdict().items()}}
 
 
-def recalibrate(path: Path, calibration: Calibration) -> None:
-    """Write another calibration into weights already on disk."""
+def recalibrate(path: Path, text: Calibration, html: Calibration) -> None:
+    """Write other calibrations into weights already on disk."""
     with np.load(path, allow_pickle=False) as stored:
         content = {name: stored[name] for name in stored.files}
     weighing = Weighing(content["traits.usual"], content["traits.weight"], content["traits.lexicon"])
-    write(path, {**content, **fitted(calibration, weighing)})
+    write(path, {**content, **fitted(text, html, weighing)})
 
 
 MOST_WORDS = 2**14  # room for any vocabulary; see `inference.SLOTS`
@@ -90,7 +103,7 @@ ZEROS = np.zeros(len(TRAITS), np.float32)
 NO_WEIGHING = Weighing(ZEROS, ZEROS, np.zeros(FORMS + MOST_WORDS, np.int8))
 """Stands in until a network is there to be echoed."""
 
-INPUTS = WIDTH + 4 * EMBEDDED
+INPUTS = WIDTH + 4 * EMBEDDED + 2 * MARKED
 LARGEST = max(INPUTS, 3 * HIDDEN, HIDDEN + DERIVED)
 if LARGEST * TOP * TOP >= 2**24:
     raise AssertionError("sums of products would not be exact in float32: make the layers narrower")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
 
@@ -15,8 +15,9 @@ from torch import Tensor, nn
 
 from scrubber.tagger.features import FORMS, Batch, Characters, extract
 from scrubber.tagger.inference import GAP, LABELS, Vocabulary, vocabulary
+from scrubber.tagger.marks import marks
 from scrubber.tagger.train.augment import KEPT, take, varied
-from scrubber.tagger.train.data import Example, Sample
+from scrubber.tagger.train.data import HTML, Example, Sample
 from scrubber.tagger.train.flatten import TRAINING_WAYS
 from scrubber.tagger.train.network import Heads, Network, Rows
 
@@ -32,10 +33,13 @@ class Recipe:
     decay: float = 1e-4
     dropout: float = 0.2
     forgotten: float = 0.1  # share of tokens read as unknown
+    unmarked: float = 0.2  # share of marks read as unknown
+    nameless: float = 0.2  # share of pages with a DOM whose class and id names are taken away
+    html: float = 0.5  # share of pages read with their DOM
     hosts: int = 5  # hosts that must use a word before it is known
     words: int = 8192  # words known at most
     longest: int = 2500  # lines of a page that are trained on
-    plain: float = 0.4  # share of pages flattened the plain way
+    plain: float = 0.4  # share of the others that are flattened the plain way
     page_f1: float = 0.5
     first: float = 0.3
     labels: float = 0.05
@@ -49,6 +53,13 @@ class Recipe:
 
 LABEL_WEIGHTS = [{"standfirst": 5.0, "subheading": 2.0}.get(label, 1.0) for label in LABELS]
 """Weights of the labels in the loss: rare ones, of which a page has one or a few, count more."""
+
+
+class Known(NamedTuple):
+    """What a network knows by heart."""
+
+    words: Vocabulary
+    marks: Vocabulary
 
 
 class Targets(NamedTuple):
@@ -77,7 +88,19 @@ def known_words(samples: Sequence[Sample], characters: Characters, recipe: Recip
     return vocabulary(np.array([word for _, word in ranked[: recipe.words]], dtype=np.uint64))
 
 
-def rows(batch: Batch, words: Vocabulary) -> Rows:
+def known_marks(samples: Sequence[Sample], recipe: Recipe) -> Vocabulary:
+    """The marks that occur on enough hosts, most frequent first."""
+    by_host: dict[str, set[int]] = {}
+    for sample in samples:
+        found = by_host.setdefault(sample.host, set())
+        for said in marks(sample.examples[HTML].doms or ()):
+            found.update(said.tolist())
+    hosts = Counter(mark for found in by_host.values() for mark in found)
+    ranked = sorted((-count, mark) for mark, count in hosts.items() if count >= recipe.hosts)
+    return vocabulary(np.array([mark for _, mark in ranked[: recipe.words]], dtype=np.uint64))
+
+
+def rows(batch: Batch, words: Vocabulary, known: Vocabulary) -> Rows:
     """Turn features into tensors."""
     lengths = np.diff(batch.pages)
     page_of = np.repeat(np.arange(len(lengths)), lengths)
@@ -88,6 +111,8 @@ def rows(batch: Batch, words: Vocabulary) -> Rows:
         torch.from_numpy(words.ids(batch)),
         torch.from_numpy(offsets),
         torch.from_numpy(batch.words.astype(np.float32)),
+        torch.from_numpy(known.mark_ids(batch)),
+        torch.from_numpy(np.cumsum(batch.marked) - batch.marked),
         torch.from_numpy(page_of),
         torch.from_numpy(slots),
         len(page_of) + GAP * (len(lengths) + 1),
@@ -112,26 +137,45 @@ def targets(samples: Sequence[Sample], examples: Sequence[Example], recipe: Reci
 
 
 def batches(
-    samples: Sequence[Sample], words: Vocabulary, characters: Characters, recipe: Recipe, random: Random
+    samples: Sequence[Sample], known: Known, characters: Characters, recipe: Recipe, random: Random
 ) -> Iterator[tuple[Rows, Targets]]:
-    """One epoch: every page once, in one way of flattening and one variation."""
+    """One epoch: every page once, with its DOM or in one way of flattening, and one variation."""
     order = list(samples)
     random.shuffle(order)
     chosen: list[Sample] = []
     examples: list[Example] = []
+
+    def batch() -> tuple[Rows, Targets]:
+        read = extract([one.lines for one in examples], characters, [one.doms for one in examples])
+        return rows(read, *known), targets(chosen, examples, recipe)
+
     for sample in order:
-        way = "blocks" if random.random() < recipe.plain else random.choice(TRAINING_WAYS)
+        way = draw_way(recipe, random)
         other = random.choice(order).examples[way]
         example = varied(sample.examples[way], other, random)
         if not example.lines:
             continue
+        if random.random() < recipe.nameless:
+            example = nameless(example)
         chosen.append(sample)
         examples.append(take(example, range(min(len(example.lines), recipe.longest))))
         if sum(len(one.lines) for one in examples) >= recipe.lines:
-            yield rows(extract([one.lines for one in examples], characters), words), targets(chosen, examples, recipe)
+            yield batch()
             chosen, examples = [], []
     if examples:
-        yield rows(extract([one.lines for one in examples], characters), words), targets(chosen, examples, recipe)
+        yield batch()
+
+
+def draw_way(recipe: Recipe, random: Random) -> str:
+    """Draw how a page is read: with its DOM, flattened the plain way, or in any of the ways of training."""
+    if random.random() < recipe.html:
+        return HTML
+    return "blocks" if random.random() < recipe.plain else random.choice(TRAINING_WAYS)
+
+
+def nameless(example: Example) -> Example:
+    """The example without class and id names, as pages with generated names are."""
+    return replace(example, doms=example.doms and [dom._replace(names=()) for dom in example.doms])
 
 
 def line_weights(batch: Rows, wanted: Targets) -> tuple[Tensor, Tensor]:
@@ -191,17 +235,17 @@ def page_loss(heads: Heads, wanted: Targets, f1: Tensor, recipe: Recipe) -> Tens
     return recipe.kinds * kinds + recipe.none * none + recipe.good * good
 
 
-def fit(samples: Sequence[Sample], words: Vocabulary, characters: Characters, recipe: Recipe) -> Network:
+def fit(samples: Sequence[Sample], known: Known, characters: Characters, recipe: Recipe) -> Network:
     """Train a network on the samples; the same seed, samples and machine give the same weights."""
     torch.manual_seed(recipe.seed)
     random = Random(recipe.seed)
-    network = Network(len(words.hashes), recipe.dropout)
+    network = Network(len(known.words.hashes), len(known.marks.hashes), recipe.dropout)
     network.train()
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     done = 0
     for epoch in range(recipe.epochs):
         losses = []
-        for batch, wanted in batches(samples, words, characters, recipe, random):
+        for batch, wanted in batches(samples, known, characters, recipe, random):
             set_rate(optimiser, recipe.rate * pace(done / (recipe.epochs * len(samples))))
             optimiser.zero_grad()
             loss = loss_of(network(forget(batch, recipe)), batch, wanted, recipe)
@@ -227,6 +271,10 @@ def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
 
 
 def forget(batch: Rows, recipe: Recipe) -> Rows:
-    """Read some tokens as unknown, so that no word decides alone."""
+    """Read some tokens and marks as unknown, so that none decides alone."""
     gone = torch.rand(len(batch.tokens)) < recipe.forgotten
-    return batch._replace(tokens=torch.where(gone & (batch.tokens >= FORMS), 0, batch.tokens))
+    unmarked = torch.rand(len(batch.marks)) < recipe.unmarked
+    return batch._replace(
+        tokens=torch.where(gone & (batch.tokens >= FORMS), 0, batch.tokens),
+        marks=torch.where(unmarked, 0, batch.marks),
+    )

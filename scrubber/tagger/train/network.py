@@ -17,6 +17,7 @@ from scrubber.tagger.inference import (
     EMBEDDED,
     HIDDEN,
     LABELS,
+    MARKED,
     PAGE_HIDDEN,
     PAGE_TYPES,
     SCALE,
@@ -30,14 +31,16 @@ ABOUT = 1e-6  # keeps a division by nothing defined
 class Rows(NamedTuple):
     """A batch for the network: features, tokens and where pages lie in the padded layout.
 
-    `shape` (lines, `WIDTH`) levels, `tokens` (tokens,) ids, `offsets` (lines,), `words` (lines,), `page_of` (lines,),
-    `slots` (lines,): row of each line in a layout with `GAP` empty rows around each page, `size` rows in all.
+    `shape` (lines, `WIDTH`) levels, `tokens` (tokens,) ids, `offsets` (lines,), `words` (lines,), `marks` (marks,) ids,
+    `mark_offsets` (lines,), `page_of` (lines,), `slots` (lines,): row of each line in a layout with `GAP` empty rows around each page, `size` rows in all.
     """
 
     shape: Tensor
     tokens: Tensor
     offsets: Tensor
     words: Tensor
+    marks: Tensor
+    mark_offsets: Tensor
     page_of: Tensor
     slots: Tensor
     size: int
@@ -96,11 +99,12 @@ class Dilated(nn.Module):
 class Network(nn.Module):
     """Token embeddings and shape features, two stages of dilated convolutions, heads for lines and pages."""
 
-    def __init__(self, vocabulary: int, dropout: float = 0.1) -> None:
-        """Make an untrained network for a vocabulary of that many words (unknown forms come on top)."""
+    def __init__(self, vocabulary: int, known_marks: int, dropout: float = 0.1) -> None:
+        """Make an untrained network for that many words and marks (unknown ones come on top)."""
         super().__init__()
+        self.marks = nn.Parameter(torch.randn(1 + known_marks, MARKED) * 0.5)
         self.table = nn.Parameter(torch.randn(FORMS + vocabulary, EMBEDDED) * 0.5)
-        self.entry = Linear(WIDTH + 4 * EMBEDDED, HIDDEN)
+        self.entry = Linear(WIDTH + 4 * EMBEDDED + 2 * MARKED, HIDDEN)
         self.stages = nn.ModuleList([Dilated(), Dilated()])
         self.context = nn.ModuleList([Linear(2 * HIDDEN, HIDDEN), Linear(3 * HIDDEN, HIDDEN)])
         self.spread = nn.ModuleList([Linear(HIDDEN, HIDDEN), Linear(HIDDEN, HIDDEN)])
@@ -139,8 +143,16 @@ class Network(nn.Module):
         last = max(len(batch.tokens) - 1, 0)
         first_token = table.index_select(0, batch.tokens[batch.offsets.clamp(max=last)]) * some
         last_token = table.index_select(0, batch.tokens[(ends - 1).clamp(min=0)]) * some
-        parts = [batch.shape / SCALE, self.drop(torch.cat([middle, top, first_token, last_token], dim=1))]
+        bags = [middle, top, first_token, last_token, *self.enter_marks(batch)]
+        parts = [batch.shape / SCALE, self.drop(torch.cat(bags, dim=1))]
         return rounded(torch.relu(self.entry(torch.cat(parts, dim=1))))
+
+    def enter_marks(self, batch: Rows) -> tuple[Tensor, Tensor]:
+        """Embed what the DOM says: the mean and the peak of each line's marks, zeros without any."""
+        table = rounded(self.marks, -TOP)
+        bag = nn.functional.embedding_bag
+        middle = rounded(bag(batch.marks, table, batch.mark_offsets, mode="mean"), -TOP)
+        return middle, bag(batch.marks, table, batch.mark_offsets, mode="max")
 
     def widen(self, rows: Tensor, stage: int, pooled: Tensor, batch: Rows) -> Tensor:
         """Tell every line what the page as a whole looks like."""

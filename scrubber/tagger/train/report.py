@@ -45,7 +45,8 @@ def judge(samples: Sequence[Sample], folder: Path, way: str, count: int = FOLDS)
     for fold in range(count):
         tagger = Tagger.load(folder / f"fold{fold}.npz")
         part = [sample for sample in samples if sample.source != "unlabelled" and fold_of(sample.host, count) == fold]
-        answers = tagger.tag([sample.examples[way].lines for sample in part])
+        examples = [sample.examples[way] for sample in part]
+        answers = tagger.tag([example.lines for example in examples], [example.doms for example in examples])
         kept = [kept_lines(tagged) for tagged in answers]
         for sample, tagged, lines, again in zip(part, answers, kept, tagger.tag(kept), strict=True):
             yield score(sample, tagged, lines, kept_lines(again) == lines)
@@ -145,10 +146,10 @@ def main() -> None:
 
 def report(samples: Sequence[Sample], folder: Path) -> None:
     """Print the figures, first of the plain flattening, then of those of other tools."""
-    for way in ("blocks", "get_text", "resiliparse"):
+    for way in ("blocks", data.HTML, "get_text", "resiliparse"):
         judged = list(judge(samples, folder, way))
         print(f"\n## {way}\n\n" + "\n".join(tables(judged)))
-        if way == "blocks":
+        if way in ("blocks", data.HTML):
             named = label_f1(judged, way)
             print("Labels, F1:", ", ".join(f"{name} {value:.3f}" for name, value in named.items()), end="; ")
             print(f"macro {fmean(named.values()):.3f}\n")
