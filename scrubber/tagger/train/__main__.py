@@ -57,12 +57,8 @@ def rebuild(samples: Sequence[Sample], recipe: Recipe, count: int, out: Path, sh
         jobs.append((None, shipped))
     gc.freeze()  # spares the workers' copies of the pages
     side_by_side([partial(fit_one, samples, table, recipe, count, job) for job in jobs])
-    found = {
-        way: [
-            list(answers(held_out(samples, fold, count), *read(path), way)) for fold, path in jobs if fold is not None
-        ]
-        for way in ("blocks", HTML)
-    }
+    folds = [(held_out(samples, fold, count), *read(path)) for fold, path in jobs if fold is not None]
+    found = {way: [list(answers(*fold, way)) for fold in folds] for way in ("blocks", HTML)}
     for fold, path in jobs:
         text, html = (calibrate(others(found[way], fold)) for way in ("blocks", HTML))
         export.recalibrate(path, text, html)

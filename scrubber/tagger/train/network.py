@@ -32,7 +32,8 @@ class Rows(NamedTuple):
     """A batch for the network: features, tokens and where pages lie in the padded layout.
 
     `shape` (lines, `WIDTH`) levels, `tokens` (tokens,) ids, `offsets` (lines,), `words` (lines,), `marks` (marks,) ids,
-    `mark_offsets` (lines,), `page_of` (lines,), `slots` (lines,): row of each line in a layout with `GAP` empty rows around each page, `size` rows in all.
+    `mark_offsets` (lines,), `page_of` (lines,), `slots` (lines,): row of each line in a layout with `GAP` empty rows
+    around each page, `size` rows in all.
     """
 
     shape: Tensor
