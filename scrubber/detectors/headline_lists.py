@@ -34,6 +34,10 @@ _STAMP = re.compile(
 """A digit and what makes it a part of a time, a date, an age or a year."""
 
 
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\d ?[年月日]")
+"""What of it names a day; a time alone is as often a track's length or a score."""
+
+
 @detector("stamped-headlines")
 def stamped_headlines(document: Document) -> Iterator[Evidence]:
     """Date stamps and headlines take turns.
@@ -43,13 +47,14 @@ def stamped_headlines(document: Document) -> Iterator[Evidence]:
     Good: 1912 / The yard was founded by two brothers, and built its first ship within a year.
     """
     texts, signs = document.texts, document.signs
-    dated = [index for index in document.short if signs[index] and _STAMP.search(texts[index])]
-    stamps = [index for index in dated if not texts[index].isdigit()]
+    timed = [index for index in document.short if signs[index] and _STAMP.search(texts[index])]
+    stamps = [index for index in timed if not texts[index].isdigit()]
     for run in _close_runs(stamps):
         between = range(run[0], min(run[-1] + 2, len(document)))
         if len(run) >= STAMPS and _holds_headlines(document, between, run):
             reason = f"in a list of {len(run)} dated headlines"
-            weight = CERTAIN if run[0] >= document.body.stop else HINT
+            dated = 2 * sum(_DAY.search(texts[index]) is not None for index in run) >= len(run)
+            weight = CERTAIN if dated and run[0] >= document.body.stop else HINT
             for index in between:
                 yield Evidence(index, Label.HEADLINE_LIST, weight, "stamped-headlines", reason)
 

@@ -110,7 +110,7 @@ def prepare(job: tuple[str, dict[str, Any]]) -> Sample:
 
 def read_html(html: str) -> tuple[list[str], list[Dom]]:
     """The lines of a page as the cleaner itself reads them from HTML, and what the DOM says of each."""
-    document, _, _ = segment_html(html, RepairOptions())
+    document = segment_html(html, RepairOptions())[0]
     return list(document.texts[:MOST_LINES]), list((document.doms or ())[:MOST_LINES])
 
 
