@@ -21,7 +21,7 @@ import torch
 
 from scrubber.tagger.features import Characters
 from scrubber.tagger.inference import Calibration, read
-from scrubber.tagger.tagger import SHIPPED
+from scrubber.tagger.tagger import SHIPPED, blas_threads
 from scrubber.tagger.train import characters as character_table
 from scrubber.tagger.train import data, export
 from scrubber.tagger.train.calibrate import Answer, answers, calibrate, weigh
@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     asked = parser.parse_args()
     begun = time.monotonic()
+    blas_threads().limit(limits=1, user_api="blas")
     samples = data.load(WORKERS)
     print(f"{len(samples)} pages read in {time.monotonic() - begun:.0f} s", flush=True)
     recipe = replace(Recipe(), epochs=asked.epochs)

@@ -111,7 +111,7 @@ VARIATIONS: tuple[tuple[float, Variation], ...] = (
     (0.08, article_only),
     (0.10, cropped),
     (0.06, thinned),
-    (0.14, split),
+    (0.20, split),
     (0.08, joined),
 )
 """How often each is drawn; the rest of the pages stay as they are, or borrow another's chrome."""

@@ -27,7 +27,7 @@ class Recipe:
     """How a network is fitted. Rates are Adam's; losses are weights beside the line loss of 1."""
 
     seed: int = 7
-    epochs: int = 12
+    epochs: int = 16
     lines: int = 6000  # lines of a batch, about
     rate: float = 3e-3
     decay: float = 1e-4
