@@ -163,7 +163,7 @@ def article_lines(pages: Sequence[TuningPage], way: str, lines: Sequence[list[st
 
 
 class Cleaned(NamedTuple):
-    """A page, its flattened text and the result, with the cleaner that made it."""
+    """A page, its flattened or visible text and the result, with the cleaner that made it."""
 
     page: TuningPage
     source: str
@@ -178,7 +178,8 @@ def tag(one: Cleaned) -> Tagged | None:
     if heard is not None or isinstance(tagger, bool) or tagger is None:
         return heard
     document = getattr(judged, "document", None)
-    answer: Tagged = tagger.tag([document.texts if document is not None else one.source.split("\n")])[0]
+    lines = document.texts if document is not None else one.source.split("\n")
+    answer: Tagged = tagger.tag([lines], [getattr(document, "doms", None)])[0]
     return answer
 
 
@@ -218,20 +219,20 @@ def held_out_cleaners(folder: Path) -> list[Cleaner]:
 
 
 def clean_held_out(
-    pages: Sequence[TuningPage], texts: Sequence[str], cleaners: Sequence[Cleaner]
+    pages: Sequence[TuningPage], inputs: Sequence[Page], cleaners: Sequence[Cleaner]
 ) -> Iterator[tuple[int, Cleaned]]:
     """Clean each page with the cleaner of its host's fold; yields the page's index too, fold after fold.
 
-    The cleaners get the text alone: no URL, no title.
+    The cleaners get what `inputs` hold, flattened text or HTML: no URL, no title.
     """
     from scrubber.tagger.train.folds import fold_of
 
     parts = [fold_of(page.host, len(cleaners)) for page in pages]
     for fold, cleaner in enumerate(cleaners):
         mine = [index for index, part in enumerate(parts) if part == fold]
-        results = cleaner.clean_many(Page(texts[index]) for index in mine)
+        results = cleaner.clean_many(inputs[index] for index in mine)
         for index, result in zip(mine, results, strict=True):
-            yield index, Cleaned(pages[index], texts[index], result, cleaner)
+            yield index, Cleaned(pages[index], result.page_text, result, cleaner)
 
 
 def explain_no_folds(error: NoFolds) -> None:

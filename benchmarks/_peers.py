@@ -105,14 +105,19 @@ def as_paragraphs(lines: Sequence[str]) -> str:
 
 
 def justext_on_lines(lines: Sequence[str], language: str = "") -> str:
+    """Give jusText the lines as paragraphs."""
+    return justext_paragraphs(as_paragraphs(lines), language)
+
+
+def justext_paragraphs(page: str, language: str) -> str:
     """Ask jusText which paragraphs are good, with the stop list of the page's language or with none."""
     import justext
 
     name = STOPLISTS.get(language)
     if name:
-        found = justext.justext(as_paragraphs(lines), justext.get_stoplist(name))
+        found = justext.justext(page, justext.get_stoplist(name))
     else:
-        found = justext.justext(as_paragraphs(lines), frozenset(), stopwords_low=0.0, stopwords_high=0.0)
+        found = justext.justext(page, frozenset(), stopwords_low=0.0, stopwords_high=0.0)
     return "\n".join(paragraph.text for paragraph in found if not paragraph.is_boilerplate)
 
 
@@ -142,6 +147,34 @@ def resiliparse_on_html(text: str, _: str = "") -> str:
     return str(extract_plain_text(text, main_content=True))
 
 
+def trafilatura_precise_on_html(text: str, _: str = "") -> str:
+    """Extract with trafilatura set to precision."""
+    import trafilatura
+
+    return trafilatura.extract(text, include_comments=False, favor_precision=True) or ""
+
+
+def readability_on_html(text: str, _: str = "") -> str:
+    """Extract with readability-lxml, the text of the element that it chooses."""
+    import readability
+    from selectolax.lexbor import LexborHTMLParser
+
+    body = LexborHTMLParser(readability.Document(text).summary()).body
+    return body.text(separator="\n") if body is not None else ""
+
+
+def justext_on_html(text: str, language: str = "") -> str:
+    """Ask jusText which paragraphs are good, with the stop list of the page's language or with none."""
+    return justext_paragraphs(text, language)
+
+
+def newspaper_on_html(text: str, _: str = "") -> str:
+    """Extract with newspaper4k, which fetches nothing when it is given the page."""
+    import newspaper
+
+    return str(newspaper.article("https://page.example/", input_html=text, fetch_images=False).text)
+
+
 class Peer(NamedTuple):
     """Somebody else's way: `name` in tables, `package` it comes from ("" for rules written here), what it `reads`."""
 
@@ -165,6 +198,16 @@ PEERS = (
     Peer("trafilatura, full HTML", "trafilatura", "html", trafilatura_on_html),
     Peer("resiliparse, full HTML", "resiliparse", "html", resiliparse_on_html),
 )
+"""Those of a run on flattened text, and two that read the HTML beside them."""
+
+HTML_PEERS = (
+    *(peer for peer in PEERS if peer.reads == "html"),
+    Peer("trafilatura, precision", "trafilatura", "html", trafilatura_precise_on_html),
+    Peer("readability-lxml", "readability-lxml", "html", readability_on_html),
+    Peer("jusText", "justext", "html", justext_on_html),
+    Peer("newspaper4k", "newspaper4k", "html", newspaper_on_html),
+)
+"""Those of a run on HTML."""
 
 
 class Failures(Counter[str]):

@@ -27,8 +27,11 @@ from _peers import PEERS, Peer, answers
 from _stats import Ratio, mean_of
 from _tables import follow
 
-from scrubber import Cleaner
+from scrubber import Cleaner, Page
 from scrubber.tagger.train import scores
+
+HTML = "html"
+"""The way of giving pages that is no flattening: as they came."""
 
 BAD = 0.7
 """Word F1 under which a page counts as gone wrong."""
@@ -41,7 +44,10 @@ CEILING = "(ceiling: the right lines)"
 
 @dataclass
 class Run:
-    """One set, flattened one way, with everybody's answers; scrubber's results are kept for a closer look."""
+    """One set, given one way, with everybody's answers; scrubber's results are kept for a closer look.
+
+    `way` is a way of flattening, or `HTML`.
+    """
 
     pages: list[TuningPage]
     way: str
@@ -55,7 +61,9 @@ class Run:
 
     @cached_property
     def lines(self) -> list[list[str]]:
-        """The flattened lines of each page."""
+        """The flattened lines of each page, or of HTML the lines as scrubber reads them."""
+        if self.way == HTML:
+            return [cleaned.source.split("\n") for cleaned in next(iter(self.cleaned.values()))]
         return flattened(self.pages, self.way)
 
     @cached_property
@@ -76,7 +84,7 @@ class Run:
 def run(
     data: str, way: str, cleaners: dict[str, list[Cleaner]], *, sample: int | None = None, peers: Sequence[Peer] = PEERS
 ) -> Run:
-    """Clean one set, flattened one way, with every cleaner and every peer."""
+    """Clean one set, given one way, with every cleaner and every peer."""
     done = Run(load(data, sample), way)
     for name, some in cleaners.items():
         done.cleaned[name] = clean(done, some, name)
@@ -85,17 +93,24 @@ def run(
         done.texts[TAGGER] = [tagger_text(cleaned) for cleaned in done.cleaned[WHOLE]]
     for peer in peers:
         done.texts[peer.full_name()] = answers(peer, done.pages, way)
-    if data != "segments":
+    if data != "segments" and way != HTML:
         done.texts[CEILING] = right_lines(done)
     return done
 
 
 def clean(done: Run, cleaners: Sequence[Cleaner], name: str) -> list[Cleaned]:
     """Return scrubber's result for each page, by the cleaner that has not seen its host."""
-    texts = ["\n".join(lines) for lines in done.lines]
-    found = clean_held_out(done.pages, texts, cleaners)
-    watched = zip(follow(texts, f"{done.data}, {done.way}: {name}"), found, strict=True)
+    inputs = given(done)
+    found = clean_held_out(done.pages, inputs, cleaners)
+    watched = zip(follow(inputs, f"{done.data}, {done.way}: {name}"), found, strict=True)
     return [cleaned for _, (_, cleaned) in sorted((pair for pair in watched), key=lambda pair: pair[1][0])]
+
+
+def given(done: Run) -> list[Page]:
+    """Return what the cleaners are given."""
+    if done.way == HTML:
+        return [Page(page.html, content_type="text/html") for page in done.pages]
+    return [Page("\n".join(lines)) for lines in done.lines]
 
 
 def tagger_text(cleaned: Cleaned) -> str:

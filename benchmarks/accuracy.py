@@ -1,12 +1,13 @@
 """How much of the article is right: scrubber, cross-validated by host, beside its peers on the same pages.
 
     python benchmarks/accuracy.py --input text                        all pages, two ways of flattening
+    python benchmarks/accuracy.py --input html                        the same pages as they came
     python benchmarks/accuracy.py --input text --sample 100           a quick look
     python benchmarks/accuracy.py --input text --no-tagger            before there are fold weights
 
 A page is cleaned by the tagger of its host's fold, which saw no page of that host, without site plugins,
 URL or title. Scores are those of the sets' owners (`scrubber/tagger/train/scores.py`). Writes
-`benchmarks/out/accuracy-text.md` and plots beside it; the same Markdown goes to stdout.
+`benchmarks/out/accuracy-text.md` (or `-html.md`) and plots beside it; the same Markdown goes to stdout.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from _calibration import BOUNDS, EXPECTED, auc_table, given, kind_table, reliability_table, signals
 from _data import FOLDS, OUT, SETS, Cleaned, NoFolds, TuningPage, cached, explain_no_folds, flatten_version
-from _peers import FAILURES, PEERS
+from _peers import FAILURES, HTML_PEERS, PEERS
 from _plots import plot_f1, plot_reliability
-from _scoring import BAD, CEILING, RULES, WHOLE, Run, make_cleaners, run
+from _scoring import BAD, CEILING, HTML, RULES, WHOLE, Run, make_cleaners, run
 from _stats import RESAMPLES, SEED, Ratio, label_f1, mean_of, paired, reliability
 from _tables import percent, say, table
 
@@ -38,23 +39,20 @@ NEWS_LABELS = ("standfirst", "subheading", "paragraph")
 def main() -> int:
     """Measure, print and write the report."""
     options = read_arguments()
-    if options.input == "html":
-        say("--input html is not possible yet. For a short table of HTML run benchmarks/accuracy_html.py.")
-        return 2
     folds = None if options.no_tagger else options.folds
     try:
         cleaners = make_cleaners(folds)
     except NoFolds as error:
         explain_no_folds(error)
-    peers = () if options.no_peers else PEERS
-    ways = [way for way in options.flatten.split(",") if way]
+    peers = () if options.no_peers else HTML_PEERS if options.input == HTML else PEERS
+    ways = [HTML] if options.input == HTML else [way for way in options.flatten.split(",") if way]
     runs = {
         (data, way): run(data, way, cleaners, sample=options.sample, peers=peers)
         for data in options.sets.split(",")
         for way in ways
     }
     report = "\n\n".join(sections(runs, ways))
-    path = OUT / "accuracy-text.md"
+    path = OUT / f"accuracy-{options.input}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report + "\n", encoding="utf-8")
     print(report)
@@ -65,7 +63,7 @@ def main() -> int:
 def read_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--input", choices=("text", "html"), required=True, help="what the pages are given as")
+    parser.add_argument("--input", choices=("text", HTML), required=True, help="what the pages are given as")
     parser.add_argument("--sample", type=int, metavar="N", help="pages of each set (default all)")
     parser.add_argument("--folds", type=Path, default=FOLDS, metavar="DIR", help="weights of the folds (%(default)s)")
     parser.add_argument("--flatten", default=f"{PLAIN},{HELD_OUT}", help="ways of flattening (default %(default)s)")
@@ -84,7 +82,7 @@ def sections(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[
     yield preamble(runs, ways)
     tell = {"wcxb": wcxb_section, "news": news_section, "segments": segments_section}
     for (data, way), done in runs.items():
-        yield f"## {data}-tune, flattened by `{way}` ({len(done.pages)} pages)"
+        yield f"## {data}-tune, {describe(way)} ({len(done.pages)} pages)"
         yield from tell[data](done)
     yield from picture(runs, ways)
     yield from flattening_section(runs, ways)
@@ -96,15 +94,25 @@ def sections(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[
 
 def preamble(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> str:
     """Say what was measured and how."""
+    intervals = (
+        f"Intervals are 95 % of {RESAMPLES:,} paired bootstrap resamples of the pages (seed {SEED}): "
+        "scrubber minus the row. "
+    )
+    if ways == [HTML]:
+        return f"# Accuracy on HTML\n\nCross-validated by host; no site plugins, no URL, no title. {intervals}"
     seen = [way for way in ways if way != HELD_OUT]
     return (
         "# Accuracy on flattened text\n\n"
         f"Cross-validated by host; no site plugins, no URL, no title. Flattened by {', '.join(ways)}"
         + (f"; `{HELD_OUT}` is no way of training. " if len(seen) < len(ways) else ". ")
-        + f"Intervals are 95 % of {RESAMPLES:,} paired bootstrap resamples of the pages (seed {SEED}): "
-        "scrubber minus the row. "
-        f"`{CEILING}` keeps the lines that alignment with the reference gives to the article."
+        + intervals
+        + f"`{CEILING}` keeps the lines that alignment with the reference gives to the article."
     )
+
+
+def describe(way: str) -> str:
+    """Say how the pages were given."""
+    return "as HTML" if way == HTML else f"flattened by `{way}`"
 
 
 def ours(done: Run) -> str:
@@ -243,6 +251,8 @@ def block_labels(done: Run) -> list[list[str | None]]:
         return [name if share > align.HALF else None for name, share in zip(named, kept, strict=True)]
 
     version = flatten_version() + Path(align.__file__).read_text(encoding="utf-8")
+    if done.way == HTML:
+        return [make(page) for page in done.pages]
     found: list[list[str | None]] = cached(f"labels-{done.way}", version, done.pages, make)
     return found
 
@@ -272,8 +282,9 @@ def picture(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[s
             found = rows.setdefault(name.split(" (")[0] or name, {})
             found[f"{way}, all"] = scores["f1"].value
             found[f"{way}, articles"] = scores["f1"].at(articles).value
-    path = OUT / "accuracy-text.png"
-    plot_f1(rows, "wcxb-tune, flattened text", path)
+    kind = "html" if HTML in some else "text"
+    path = OUT / f"accuracy-{kind}.png"
+    plot_f1(rows, "wcxb-tune, HTML" if HTML in some else "wcxb-tune, flattened text", path)
     yield f"![Word F1 on wcxb-tune]({path.name})"
 
 
@@ -293,13 +304,13 @@ def flattening_section(runs: dict[tuple[str, str], Run], ways: Sequence[str]) ->
 def stability_section(runs: dict[tuple[str, str], Run]) -> Iterator[str]:
     """Yield the share of pages that cleaning a second time leaves alone."""
     rows = [
-        (data, way, name, percent(again.value), int((again.whole - again.part).sum()))
+        (data, describe(way), name, percent(again.value), int((again.whole - again.part).sum()))
         for (data, way), done in runs.items()
         for name, cleaned in done.cleaned.items()
         for again in [stable(cleaned)]
     ]
     yield "## Cleaning twice changes nothing"
-    yield table(["set", "flattened by", "", "pages", "pages that change"], rows)
+    yield table(["set", "given", "", "pages", "pages that change"], rows)
 
 
 def stable(cleaned: Sequence[Cleaned]) -> Ratio:
@@ -315,7 +326,7 @@ def calibration_section(runs: dict[tuple[str, str], Run], way: str) -> Iterator[
         return
     f1 = [float(value) for done in some for value in done.scores[WHOLE]["f1"].part]
     found = signals(cleaned)
-    yield f"## How far the page's own score can be trusted ({len(cleaned)} pages, flattened by `{way}`)"
+    yield f"## How far the page's own score can be trusted ({len(cleaned)} pages, {describe(way)})"
     yield f"AUC: the chance that a page with F1 under {' or '.join(map(str, BOUNDS))} has less of the signal."
     yield auc_table(found, f1)
     names = [name for name in (EXPECTED, "quality.confidence") if name in found]
