@@ -12,10 +12,11 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from _data import TuningPage, cached, flatten_version, flattened
+from _tables import say
 
 C4_ENDS = (".", "?", "!", '"')
 C4_ELLIPSIS = "..."
@@ -207,7 +208,25 @@ HTML_PEERS = (
     Peer("jusText", "justext", "html", justext_on_html),
     Peer("newspaper4k", "newspaper4k", "html", newspaper_on_html),
 )
-"""Those of a run on HTML."""
+"""Those of a run on HTML. readability-lxml asks for another chardet than scrubber; it works without:
+`pip install --no-deps readability-lxml cssselect lxml-html-clean`."""
+
+
+def installed(peers: Sequence[Peer]) -> list[Peer]:
+    """Return the peers that are there, and say which are not."""
+    there = [peer for peer in peers if not peer.package or is_installed(peer.package)]
+    if missing := [peer.name for peer in peers if peer not in there]:
+        say(f"not installed, so left out: {', '.join(missing)}")
+    return there
+
+
+def is_installed(package: str) -> bool:
+    """Tell whether a distribution is installed."""
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 class Failures(Counter[str]):

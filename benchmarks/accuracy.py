@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from _calibration import BOUNDS, EXPECTED, auc_table, given, kind_table, reliability_table, signals
 from _data import FOLDS, OUT, SETS, Cleaned, NoFolds, TuningPage, cached, explain_no_folds, flatten_version
-from _peers import FAILURES, HTML_PEERS, PEERS
+from _peers import FAILURES, HTML_PEERS, PEERS, installed
 from _plots import plot_f1, plot_reliability
 from _scoring import BAD, CEILING, HTML, RULES, WHOLE, Run, make_cleaners, run
 from _stats import RESAMPLES, SEED, Ratio, label_f1, mean_of, paired, reliability
@@ -44,7 +44,7 @@ def main() -> int:
         cleaners = make_cleaners(folds)
     except NoFolds as error:
         explain_no_folds(error)
-    peers = () if options.no_peers else HTML_PEERS if options.input == HTML else PEERS
+    peers = [] if options.no_peers else installed(HTML_PEERS if options.input == HTML else PEERS)
     ways = [HTML] if options.input == HTML else [way for way in options.flatten.split(",") if way]
     runs = {
         (data, way): run(data, way, cleaners, sample=options.sample, peers=peers)

@@ -369,7 +369,7 @@ def read(path: Path) -> tuple[Weights, Characters]:
     steps = np.arange(-TOP, TOP + 1) / SCALE
     sigmoid = np.rint(TOP / (1 + np.exp(-steps))).astype(np.float32)
     text, html = (Reading.of(calibration(content, kind)) for kind in ("text", "html"))
-    traits = Weighing(content["traits.usual"], content["traits.weight"], content["traits.lexicon"])
+    traits = Weighing(*(content[f"traits.{name}"] for name in Weighing._fields))
     words, marks = vocabulary(content["words"]), vocabulary(content["marks"])
     weights = Weights(layers, content["table"], words, content["mark_table"], marks, sigmoid, text, html, traits)
     return weights, characters(content)

@@ -57,12 +57,24 @@ def _level_alike(siblings: int) -> int:
 
 @lru_cache(REMEMBERED)
 def _hashed(dom: Dom) -> Hashes:
-    around = sorted(set(dom.path.split("/")) - EVERYWHERE)
     found = [f"is {dom.block}", f"in {dom.landmark}", f"links {dom.linked}", f"alike {dom.siblings}"]
     found += ["hidden"] * dom.hidden
-    found += [f"under {tag}" for tag in around]
-    found += [f"named {name}" for name in dict.fromkeys(_names(dom.names))][:MOST_NAMES]
+    found += [*_under(dom), *_named(dom)]
     return np.fromiter(map(_hash, found), dtype=np.uint64, count=len(found))
+
+
+def readable(dom: Dom) -> dict[str, int]:
+    """Return those marks of a line that can be shown to a reader, as they are shown, with their hashes."""
+    tags = {f"<{mark.partition(' ')[2]}>": _hash(mark) for mark in _under(dom)}
+    return tags | {f"\u201c{mark.partition(' ')[2]}\u201d": _hash(mark) for mark in _named(dom)}
+
+
+def _under(dom: Dom) -> list[str]:
+    return [f"under {tag}" for tag in sorted(set(dom.path.split("/")) - EVERYWHERE)]
+
+
+def _named(dom: Dom) -> list[str]:
+    return [f"named {name}" for name in dict.fromkeys(_names(dom.names))][:MOST_NAMES]
 
 
 def _names(names: Sequence[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ fitted to the network's answers; the traits that weigh most in it for a line are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,10 +44,11 @@ TRAITS = (
     Trait("around", "prose around it", "short lines around it"),
     Trait("nearby", "sentences beside it", "no sentences beside it"),
     Trait("lexicon", "words that articles use", "words that menus and forms use"),
+    Trait("markup", "markup that articles have", "markup that menus and forms have"),
 )
-"""Every trait: a column of `features.NAMES`, or one of three computed by `traits`."""
+"""Every trait: a column of `features.NAMES`, or one of four computed by `traits`."""
 
-LEXICON = len(TRAITS) - 1
+LEXICON, MARKUP = len(TRAITS) - 2, len(TRAITS) - 1
 
 OWN = tuple(NAMES.index(trait.name) for trait in TRAITS if trait.name in NAMES)
 
@@ -56,29 +57,40 @@ class Weighing(NamedTuple):
     """The linear echo: `usual` value and `weight` of each trait, (traits,), in levels and log-odds a level.
 
     `lexicon`, (tokens known,): how much more an article uses a word than the rest of its page does, in log-odds,
-    `PARTS` to one.
+    `PARTS` to one. `markup`, (marks known,): the same of marks.
     """
 
     usual: Floats
     weight: Floats
     lexicon: NDArray[np.int8]
+    markup: NDArray[np.int8]
 
 
-def traits(batch: Batch, ids: Ints, lexicon: NDArray[np.int8]) -> Floats:
+def traits(batch: Batch, ids: Ints, mark_ids: Ints, weighing: Weighing) -> Floats:
     """Return the traits of each line, (lines, traits), in levels of 0 to 127.
 
     Args:
         batch: the features.
         ids: each token's row in the lexicon, (tokens,).
-        lexicon: see `Weighing`.
+        mark_ids: each mark's row in `Weighing.markup`, (marks,).
+        weighing: what is known of words and marks. A line of flattened text has the usual markup.
     """
     size = batch.shape[:, NAMES.index("words")]
     closed = batch.shape[:, NAMES.index("closed")]
     page_of = np.repeat(np.arange(len(batch.pages) - 1), np.diff(batch.pages))
-    spoken = np.bincount(batch.line_of, weights=lexicon[ids], minlength=len(batch.words))
-    tone = np.clip(np.rint(MIDDLE + spoken / np.maximum(batch.words, 1)), 0, TOP)
-    columns = [batch.shape[:, OWN], around(size, page_of, AROUND), around(closed, page_of, 1), tone]
+    words = tone(weighing.lexicon[ids], batch.line_of, batch.words)
+    mark_line = np.repeat(np.arange(len(batch.marked)), batch.marked)
+    marks = tone(weighing.markup[mark_ids], mark_line, batch.marked)
+    marks = np.where(batch.marked > 0, marks, weighing.usual[MARKUP])
+    columns = [batch.shape[:, OWN], around(size, page_of, AROUND), around(closed, page_of, 1), words, marks]
     levels: Floats = np.column_stack(columns).astype(np.float32)
+    return levels
+
+
+def tone(tones: NDArray[np.int8], line_of: Ints, counts: Ints) -> Floats:
+    """The mean tone of what each line has, as a level around `MIDDLE`."""
+    total = np.bincount(line_of, weights=tones, minlength=len(counts))
+    levels: Floats = np.clip(np.rint(MIDDLE + total / np.maximum(counts, 1)), 0, TOP)
     return levels
 
 
@@ -102,7 +114,7 @@ def contributions(levels: Floats, weighing: Weighing) -> Floats:
     return product
 
 
-def reason(line: str, levels: Floats, contribution: Floats, kept: bool, telling: Sequence[str] = ()) -> str:
+def reason(line: str, levels: Floats, contribution: Floats, kept: bool, telling: Mapping[int, Sequence[str]]) -> str:
     """Say the traits that weigh most for keeping the line, or for dropping it; never empty.
 
     Args:
@@ -110,7 +122,7 @@ def reason(line: str, levels: Floats, contribution: Floats, kept: bool, telling:
         levels: its traits.
         contribution: their weights for keeping it.
         kept: what was decided.
-        telling: its words that say most about it, named where words are a reason.
+        telling: by trait, the words and names of the line that say most about it.
     """
     toward = contribution if kept else -contribution
     order = sorted(range(len(TRAITS)), key=lambda index: (-float(toward[index]), index))[:REASONS]
@@ -118,16 +130,15 @@ def reason(line: str, levels: Floats, contribution: Floats, kept: bool, telling:
     return ", ".join(said) or f"weakly: {say(order[0], float(levels[order[0]]), line, telling)}"
 
 
-def say(index: int, level: float, line: str, telling: Sequence[str]) -> str:
+def say(index: int, level: float, line: str, telling: Mapping[int, Sequence[str]]) -> str:
     """One trait in words, with the count or the words that a reader would ask for."""
     trait = TRAITS[index]
     text = trait.high if level > TOP / 2 or level >= COUNTED.get(trait.name, TOP) else trait.low
     if trait.name == "words":
         count = len(line.split())
         return f"{text} ({count} word{'' if count == 1 else 's'})"
-    if index == LEXICON and telling:
-        return f"{text} ({', '.join(telling)})"
-    return text
+    named = ", ".join(telling.get(index, ()))
+    return f"{text} ({named})" if named else text
 
 
 COUNTED = {"words": 12.0, "count COMMA": 1.0, "count BAR": 1.0, "repeats": 2.0, "numbers": 40.0, "around": 10.0}

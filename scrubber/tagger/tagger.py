@@ -17,6 +17,7 @@ from scrubber.model import Dom
 from scrubber.tagger import reasons
 from scrubber.tagger.features import Batch, Characters, Floats, extract
 from scrubber.tagger.inference import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Outputs, Reading, Weights, read, run
+from scrubber.tagger.marks import readable
 from scrubber.tagger.threshold import choose_threshold, expected_f1
 
 SHIPPED = Path(__file__).with_name("weights.npz")
@@ -52,11 +53,12 @@ class Tagged:
     no_article: float
     lines: Sequence[str] = field(repr=False)
     tagger: Tagger = field(repr=False)
+    doms: Sequence[Dom] | None = field(default=None, repr=False)
 
     @cached_property
     def traits(self) -> Floats:
         """The traits of each line that reasons speak of, (lines, traits); worked out when first asked for."""
-        return self.tagger.traits(self.lines)
+        return self.tagger.traits(self.lines, self.doms)
 
     @cached_property
     def contributions(self) -> Floats:
@@ -71,7 +73,9 @@ class Tagged:
         """
         kept = self.keep[index] >= self.threshold
         line = self.lines[index]
-        telling = self.tagger.telling(line, kept)
+        telling = {reasons.LEXICON: self.tagger.telling(line, kept)}
+        if self.doms is not None:
+            telling[reasons.MARKUP] = self.tagger.telling_marks(self.doms[index], kept)
         return reasons.reason(line, self.traits[index], self.contributions[index], kept, telling)
 
 
@@ -113,14 +117,15 @@ class Tagger:
         with blas_threads().limit(limits=1, user_api="blas"):
             for start, stop in chunks(pages):
                 chunk = pages[start:stop]
-                batch = extract(chunk, self.characters, doms[start:stop] if doms is not None else None)
-                tagged += describe(self, chunk, batch, run(batch, self.weights))
+                seen = doms[start:stop] if doms is not None else [None] * len(chunk)
+                batch = extract(chunk, self.characters, seen)
+                tagged += describe(self, chunk, seen, batch, run(batch, self.weights))
         return tagged
 
-    def traits(self, lines: Sequence[str]) -> Floats:
+    def traits(self, lines: Sequence[str], doms: Sequence[Dom] | None = None) -> Floats:
         """The traits of one page's lines, (lines, traits); see `reasons`."""
-        batch = extract([lines], self.characters)
-        return reasons.traits(batch, self.weights.words.ids(batch), self.weights.traits.lexicon)
+        batch, weights = extract([lines], self.characters, [doms]), self.weights
+        return reasons.traits(batch, weights.words.ids(batch), weights.marks.mark_ids(batch), weights.traits)
 
     def telling(self, line: str, kept: bool) -> list[str]:
         """At most two words of the line that speak most for keeping it, or for dropping it, as written."""
@@ -130,8 +135,20 @@ class Tagger:
         if not found or not batch.words.all():
             return []
         tones = self.weights.traits.lexicon[self.weights.words.ids(batch)[starts]].tolist()
-        ranked = sorted(zip(tones, found, strict=True), reverse=kept)[:TELLING]
-        return [f"\u201c{word}\u201d" for tone, word in ranked if (tone if kept else -tone) >= STRONG]
+        return strongest(tones, [f"\u201c{word}\u201d" for word in found], kept)
+
+    def telling_marks(self, dom: Dom, kept: bool) -> list[str]:
+        """At most two of the elements and names around a line that speak most for keeping it, or for dropping it."""
+        found = readable(dom)
+        number, known = self.weights.marks.find(np.fromiter(found.values(), dtype=np.uint64, count=len(found)))
+        tones = self.weights.traits.markup[np.where(known, 1 + number, 0)].tolist()
+        return strongest(tones, list(found), kept)
+
+
+def strongest(tones: Sequence[int], names: Sequence[str], kept: bool) -> list[str]:
+    """The names with the strongest tone on one side, at most `TELLING`; none that says little."""
+    ranked = sorted(zip(tones, names, strict=True), reverse=kept)[:TELLING]
+    return [name for tone, name in ranked if (tone if kept else -tone) >= STRONG]
 
 
 def chunks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
@@ -146,7 +163,13 @@ def chunks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
         yield start, len(pages)
 
 
-def describe(tagger: Tagger, pages: Sequence[Sequence[str]], batch: Batch, outputs: Outputs) -> Iterator[Tagged]:
+def describe(
+    tagger: Tagger,
+    pages: Sequence[Sequence[str]],
+    doms: Sequence[Sequence[Dom] | None],
+    batch: Batch,
+    outputs: Outputs,
+) -> Iterator[Tagged]:
     """Turn the network's levels into what is said of each page."""
     keep = chances(outputs.keep, batch, tagger.weights)
     best = np.where(KEPT, outputs.labels, WEIGHTLESS).argmax(axis=1)
@@ -173,6 +196,7 @@ def describe(tagger: Tagger, pages: Sequence[Sequence[str]], batch: Batch, outpu
             no_article=none,
             lines=pages[page],
             tagger=tagger,
+            doms=doms[page],
         )
 
 

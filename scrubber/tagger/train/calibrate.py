@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrubber.tagger import reasons
-from scrubber.tagger.features import TOP, Batch, Characters, Floats, Ints, extract
+from scrubber.tagger.features import TOP, Characters, Floats, Ints, extract
 from scrubber.tagger.inference import SCALE, Calibration, Weights, log_odds, run
-from scrubber.tagger.reasons import PARTS, Weighing
+from scrubber.tagger.reasons import MARKUP, MIDDLE, PARTS, TRAITS, Weighing
 from scrubber.tagger.threshold import choose_threshold, expected_f1
 from scrubber.tagger.train import scores
-from scrubber.tagger.train.data import Example, Sample
+from scrubber.tagger.train.data import HTML, Example, Sample
 
 ROUNDS = 30  # Newton steps; a fit of three numbers settles in fewer than ten
 RIDGE = 1e-3  # keeps a fit defined when its inputs say the same
 NONE_RIDGE = 1.0  # few pages have no article: hold their fit back
 FIRM = 4.0  # logits beyond this are as firm as this to the linear echo
 SMOOTH = 8.0  # uses of a word that its log-odds are held back by
-MOST_PAGES = 1200  # pages that the linear echo is fitted to
+MOST_PAGES = 1200  # pages that the linear echo is fitted to, half of them with their DOM
 
 Doubles = NDArray[np.float64]
 
@@ -108,26 +108,33 @@ def logistic(inputs: Doubles, wanted: Doubles, weight: Doubles, ridge: float = R
 
 def weigh(samples: Sequence[Sample], weights: Weights, characters: Characters) -> Weighing:
     """Fit the linear echo: which traits go with the network's answers, line by line."""
-    read = [extract([sample.examples["blocks"].lines], characters) for sample in samples[:MOST_PAGES]]
+    some = samples[:MOST_PAGES]
+    examples = [sample.examples[HTML if index % 2 else "blocks"] for index, sample in enumerate(some)]
+    read = [extract([example.lines], characters, [example.doms]) for example in examples]
     ids = [weights.words.ids(batch) for batch in read]
-    words = tones(samples, read, ids, len(weights.table))
-    seen: Any = np.concatenate([reasons.traits(*pair, words) for pair in zip(read, ids, strict=True)])
+    mark_ids = [weights.marks.mark_ids(batch) for batch in read]
+    mark_lines = [np.repeat(np.arange(len(batch.marked)), batch.marked) for batch in read]
+    words = tones(examples, [batch.line_of for batch in read], ids, len(weights.table))
+    marks = tones(examples, mark_lines, mark_ids, len(weights.mark_table))
+    usual = np.zeros(len(TRAITS), np.float32)
+    usual[MARKUP] = MIDDLE
+    known = Weighing(usual, usual, words, marks)
+    seen: Any = np.concatenate([reasons.traits(*row, known) for row in zip(read, ids, mark_ids, strict=True)])
     said = np.concatenate([logits(run(batch, weights).keep) for batch in read])
     said = np.clip(said, -FIRM, FIRM).astype(np.float64)
     usual = seen.astype(np.float64).mean(axis=0)
     centred = seen - usual
     bend = centred.T @ centred + len(seen) * np.eye(centred.shape[1])
     weight = np.linalg.solve(bend, centred.T @ (said - said.mean()))
-    return Weighing(usual.round(2).astype(np.float32), weight.round(5).astype(np.float32), words)
+    return Weighing(usual.round(2).astype(np.float32), weight.round(5).astype(np.float32), words, marks)
 
 
-def tones(samples: Sequence[Sample], read: Sequence[Batch], ids: Sequence[Ints], size: int) -> NDArray[np.int8]:
-    """How much more the article uses each token than the rest of its page does: smoothed log-odds, in `PARTS`."""
+def tones(examples: Sequence[Example], lines: Sequence[Ints], ids: Sequence[Ints], size: int) -> NDArray[np.int8]:
+    """How much more the article uses each token or mark than the rest does: smoothed log-odds, in `PARTS`."""
     kept, every = np.zeros(size), np.zeros(size)
-    for sample, batch, rows in zip(samples, read, ids, strict=False):
-        example = sample.examples["blocks"]
-        trusted = example.weight[batch.line_of]
-        kept += np.bincount(rows, weights=trusted * example.keep[batch.line_of], minlength=size)
+    for example, line_of, rows in zip(examples, lines, ids, strict=True):
+        trusted = example.weight[line_of]
+        kept += np.bincount(rows, weights=trusted * example.keep[line_of], minlength=size)
         every += np.bincount(rows, weights=trusted, minlength=size)
     usual = kept.sum() / every.sum()
     odds = (kept + SMOOTH * usual) / (every - kept + SMOOTH * (1 - usual)) * (1 - usual) / usual

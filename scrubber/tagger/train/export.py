@@ -94,13 +94,14 @@ def recalibrate(path: Path, text: Calibration, html: Calibration) -> None:
     """Write other calibrations into weights already on disk."""
     with np.load(path, allow_pickle=False) as stored:
         content = {name: stored[name] for name in stored.files}
-    weighing = Weighing(content["traits.usual"], content["traits.weight"], content["traits.lexicon"])
+    weighing = Weighing(*(content[f"traits.{name}"] for name in Weighing._fields))
     write(path, {**content, **fitted(text, html, weighing)})
 
 
 MOST_WORDS = 2**14  # room for any vocabulary; see `inference.SLOTS`
 ZEROS = np.zeros(len(TRAITS), np.float32)
-NO_WEIGHING = Weighing(ZEROS, ZEROS, np.zeros(FORMS + MOST_WORDS, np.int8))
+NO_TONES = np.zeros(FORMS + MOST_WORDS, np.int8)
+NO_WEIGHING = Weighing(ZEROS, ZEROS, NO_TONES, NO_TONES)
 """Stands in until a network is there to be echoed."""
 
 INPUTS = WIDTH + 4 * EMBEDDED + 2 * MARKED
