@@ -80,7 +80,7 @@ BRAKE_RULE = "brake"
 PARTS_RULE = "page-parts"
 """The rule that names the part of a page a line stands in; what the line itself is, its element knows better."""
 
-UNSEEN = frozenset({"place", "page-parts", "page-elements", "link-lines"})
+UNSEEN = frozenset({"place", "page-elements"})
 """Rules that count in full beside the tagger: they tell of place and DOM, which it has not seen."""
 
 LEAST = 1e-4
