@@ -395,15 +395,16 @@ def _claims_line(evidence: Evidence) -> bool:
 def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     """Add the tagger's word to what rules say.
 
-    On a page where the tagger is sure of hardly any line that it is not the article's, its doubts are not
+    On a text where the tagger is sure of hardly any line that it is not the article's, its doubts are not
     heard: what is left of a page that was cleaned before, wholly or in part, looks like nothing it has learned
     from. If such a page still shows furniture, it was cleaned in part, and is left to the rules. If not, it was
-    cleaned before, and cleaning it again changes nothing more.
+    cleaned before, and cleaning it again changes nothing more. HTML was not cleaned before.
     """
     judgement.tagged = tagged
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
-    calm = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
+    raw = judgement.document.doms is not None
+    calm = not raw and sum(odds < -TAGGER_SURE for odds in heard) < CROWD
     prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
     if ((calm and prosy) or len(heard) <= SMALL_PAGE) and _shows_furniture(judgement):
         return

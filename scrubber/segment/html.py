@@ -18,7 +18,9 @@ from scrubber.segment.metadata import Metadata, choose_metadata, read_head, read
 from scrubber.segment.tables import Row
 
 _LOOKS_LIKE_HTML = re.compile(
-    r"[\s\ufeff]*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|div|article|main|section|\?xml)\b",
+    r"[\s\ufeff]*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|\?xml"
+    r"|(?:html|head|title|meta|link|script|style|body|main|article|section|header|nav|div|table|center|font|iframe|h1|p|br|a|b)"
+    r"(?=[\s>/]))",
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP_TYPE = re.compile(r"\b(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)

@@ -180,7 +180,7 @@ def describe(
         calibration = reading(batch, start, stop, tagger.weights).calibration
         kinds = outputs.page[page, : len(PAGE_TYPES)]
         article = share_of(kinds.tolist(), 0)
-        threshold = choose_threshold(chance, words)
+        threshold = choose_threshold(chance, words, raw=doms[page] is not None)
         kept = keep[start:stop] >= threshold
         labels = np.where(kept, best[start:stop], worst[start:stop]).tolist()
         expected = expected_f1(chance, words, threshold)

@@ -22,15 +22,16 @@ GRAIN = 10_000
 """Chances are counted in whole parts of this, so that sums are exact and no platform differs."""
 
 
-def choose_threshold(keep: Sequence[float], lengths: Sequence[int]) -> float:
+def choose_threshold(keep: Sequence[float], lengths: Sequence[int], *, raw: bool = False) -> float:
     """Choose the chance from which a page's lines are kept: the one with the highest expected F1, within bounds.
 
     Args:
         keep: for each line, the chance that it is the article's, 0.0 to 1.0.
         lengths: for each line, its words.
+        raw: whether the page came as HTML, so that nobody has cleaned it before.
 
     Returns:
-        A threshold: a line is kept when its chance is no lower. `CERTAIN` for a page without certain chrome.
+        A threshold: a line is kept when its chance is no lower. `CERTAIN` for a text without certain chrome.
 
     >>> choose_threshold([0.9, 0.5, 0.01], [40, 3, 3])
     0.5
@@ -39,7 +40,7 @@ def choose_threshold(keep: Sequence[float], lengths: Sequence[int]) -> float:
     """
     if not keep:
         return UNDECIDED
-    if min(keep) >= CERTAIN:
+    if min(keep) >= CERTAIN and not raw:
         return CERTAIN
     best, _ = best_cut(keep, lengths)
     return min(max(best, LOWEST), HIGHEST)

@@ -89,7 +89,7 @@ def outcome(answer: Answer, calibration: Calibration) -> tuple[float, float]:
     slope, offset = calibration.keep
     keep = (1 / (1 + np.exp(-(slope * answer.logits.astype(np.float64) + offset)))).round(4).tolist()
     words = answer.words.tolist()
-    threshold = choose_threshold(keep, words)
+    threshold = choose_threshold(keep, words, raw=answer.example.doms is not None)
     lines = answer.example.lines
     text = "\n".join(line for line, chance in zip(lines, keep, strict=True) if chance >= threshold)
     return expected_f1(keep, words, threshold), scores.word_f1(text, answer.sample.reference or "")
