@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from _calibration import BOUNDS, EXPECTED, auc_table, given, kind_table, reliability_table, signals
 from _data import FOLDS, OUT, SETS, Cleaned, NoFolds, TuningPage, cached, explain_no_folds, flatten_version
+from _floors import below
 from _peers import FAILURES, HTML_PEERS, PEERS, installed
 from _plots import plot_f1, plot_reliability
 from _scoring import BAD, CEILING, HTML, RULES, WHOLE, Run, make_cleaners, run
@@ -32,6 +33,9 @@ from scrubber.tagger.train.flatten import HELD_OUT, WAYS
 PLAIN = "blocks"
 LEAST = 10
 """Pages from which a language or country has a row of its own."""
+
+Stability = dict[str, Ratio]
+"""For each of scrubber's rows, the share of pages that cleaning a second time leaves alone."""
 
 NEWS_LABELS = ("standfirst", "subheading", "paragraph")
 
@@ -51,13 +55,27 @@ def main() -> int:
         for data in options.sets.split(",")
         for way in ways
     }
-    report = "\n\n".join(sections(runs, ways))
+    stability = {key: stable_shares(done) for key, done in runs.items()}
+    report = "\n\n".join(sections(runs, ways, stability))
     path = OUT / f"accuracy-{options.input}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report + "\n", encoding="utf-8")
     print(report)
     say(f"written to {path}")
-    return 0
+    return 0 if options.sample or options.no_tagger else check_floors(runs, stability)
+
+
+def check_floors(runs: dict[tuple[str, str], Run], stability: dict[tuple[str, str], Stability]) -> int:
+    """Compare a full run with the floors; return the exit code, 1 where a figure has fallen."""
+    figures = {
+        ", ".join(key): {"f1": done.scores[WHOLE]["f1"].value, "stable": stability[key][WHOLE].value}
+        for key, done in runs.items()
+        if key[1] in (PLAIN, HELD_OUT, HTML)
+    }
+    fallen = list(below(figures))
+    for line in fallen:
+        say(f"below its floor: {line}")
+    return 1 if fallen else 0
 
 
 def read_arguments() -> argparse.Namespace:
@@ -77,7 +95,9 @@ def read_arguments() -> argparse.Namespace:
     return options
 
 
-def sections(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[str]:
+def sections(
+    runs: dict[tuple[str, str], Run], ways: Sequence[str], stability: dict[tuple[str, str], Stability]
+) -> Iterator[str]:
     """Yield the report, section by section."""
     yield preamble(runs, ways)
     tell = {"wcxb": wcxb_section, "news": news_section, "segments": segments_section}
@@ -86,7 +106,7 @@ def sections(runs: dict[tuple[str, str], Run], ways: Sequence[str]) -> Iterator[
         yield from tell[data](done)
     yield from picture(runs, ways)
     yield from flattening_section(runs, ways)
-    yield from stability_section(runs)
+    yield from stability_section(stability)
     yield from calibration_section(runs, ways[0])
     if broken := {name: count for name, count in FAILURES.items() if count}:
         yield "Pages on which a peer raised, counted as empty: " + ", ".join(f"{k} {v}" for k, v in broken.items())
@@ -301,13 +321,17 @@ def flattening_section(runs: dict[tuple[str, str], Run], ways: Sequence[str]) ->
         yield table(["set", "", f"F1, {ways[0]}", f"F1, {way}", "difference"], rows)
 
 
-def stability_section(runs: dict[tuple[str, str], Run]) -> Iterator[str]:
+def stable_shares(done: Run) -> Stability:
+    """Return for each of scrubber's rows the share of pages that cleaning a second time leaves alone."""
+    return {name: stable(cleaned) for name, cleaned in done.cleaned.items()}
+
+
+def stability_section(stability: dict[tuple[str, str], Stability]) -> Iterator[str]:
     """Yield the share of pages that cleaning a second time leaves alone."""
     rows = [
         (data, describe(way), name, percent(again.value), int((again.whole - again.part).sum()))
-        for (data, way), done in runs.items()
-        for name, cleaned in done.cleaned.items()
-        for again in [stable(cleaned)]
+        for (data, way), shares in stability.items()
+        for name, again in shares.items()
     ]
     yield "## Cleaning twice changes nothing"
     yield table(["set", "given", "", "pages", "pages that change"], rows)
