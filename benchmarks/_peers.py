@@ -208,8 +208,7 @@ HTML_PEERS = (
     Peer("jusText", "justext", "html", justext_on_html),
     Peer("newspaper4k", "newspaper4k", "html", newspaper_on_html),
 )
-"""Those of a run on HTML. readability-lxml asks for another chardet than scrubber; it works without:
-`pip install --no-deps readability-lxml cssselect lxml-html-clean`."""
+"""Those of a run on HTML."""
 
 
 def installed(peers: Sequence[Peer]) -> list[Peer]:
