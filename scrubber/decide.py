@@ -56,6 +56,9 @@ TITLES = frozenset({Label.TITLE, Label.REPEATED_HEADER, *KEPT})
 SURE_HEADER = 8.0
 """Log-odds from which they do: a site's word, or a title that stands on the page again."""
 
+LEADS = frozenset({Label.STANDFIRST, Label.PARAGRAPH})
+"""Labels that HTML has one element for."""
+
 PROSE_SHARE = 0.5
 """Share of the lines of an article that are running text, when little stands around it."""
 
@@ -423,6 +426,8 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
         label = labels[index]
         if (total >= 0) != (label in KEPT) or (index not in evidence and label is not Label.STANDFIRST):
             label = _tagger_label(judgement, index, LABELS[tagged.labels[index]], kept=total >= 0, titled=titled)
+        if raw and label in LEADS:  # what else a line is, its element tells; no element tells a standfirst
+            label = Label.STANDFIRST if tagged.labels[index] == Label.STANDFIRST else Label.PARAGRAPH
         titled = titled or label is Label.TITLE
         labels[index], judgement.odds[index] = label, total
     if not calm:

@@ -34,9 +34,8 @@ def page_title(document: Document) -> Iterator[Evidence]:
     if title is None:
         return
     given = document.title is not None and bare(document.title.casefold()) == document.bare(title)
-    if title in document.body and not given:
-        return  # a refrain or a heading of the article, which stands in its text again
-    if given or _has_copy(document, title):
+    above = title not in document.body  # in the body, a heading or a refrain may stand there again
+    if given or (above and _has_copy(document, title)):
         yield Evidence(title, Label.TITLE, CERTAIN, "page-title", "the title: it stands on the page again")
     elif _shows_page(document) or _has_twins_below(document, title):
         weight = LIKELY if title < TOP else HINT
