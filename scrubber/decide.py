@@ -407,10 +407,11 @@ def _hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     edge = log_odds(tagged.threshold)
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
     raw = judgement.document.doms is not None
-    calm = not raw and sum(odds < -TAGGER_SURE for odds in heard) < CROWD
-    prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
-    if ((calm and prosy) or len(heard) <= SMALL_PAGE) and _shows_furniture(judgement):
+    unsure = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
+    prosy = raw or len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
+    if ((unsure and prosy) or len(heard) <= SMALL_PAGE) and _shows_furniture(judgement):
         return
+    calm = unsure and not raw
     if calm:
         heard = [TAGGER_CALM] * len(heard)
     judgement.heard = heard
