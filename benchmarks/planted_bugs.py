@@ -138,7 +138,7 @@ BUGS = (
         "scrubber/decide.py",
         "keeps = [one for one in claim if one.label in KEPT]\n",
         "keeps = [] if any(one.label not in KEPT for one in claim) else list(claim)\n",
-        (GOLDENS,),
+        ("tests/test_decide.py", GOLDENS),
     ),
     Bug(
         "byte-order-mark-ignored",

@@ -43,7 +43,8 @@ STAGES: tuple[tuple[str, ModuleType, str], ...] = (
     ("decoding", scrubber.pipeline, "decode"),
     ("limits", scrubber.segment.html, "bounded"),
     ("parsing", scrubber.segment.html, "parse"),
-    ("metadata", scrubber.segment.html, "read_metadata"),
+    ("statements", scrubber.segment.html, "read_statements"),
+    ("metadata", scrubber.segment.html, "choose_metadata"),
     ("blocks", scrubber.segment.html, "_blocks"),
     (SEGMENTING, scrubber.pipeline, "segment_html"),
     ("features", scrubber.tagger.tagger, "extract"),
@@ -55,7 +56,7 @@ STAGES: tuple[tuple[str, ModuleType, str], ...] = (
 )
 """What the time is split into: a name, and the function that does it, where it is called from."""
 
-WITHIN_SEGMENTING = ("limits", "parsing", "metadata", "blocks")
+WITHIN_SEGMENTING = ("limits", "parsing", "statements", "metadata", "blocks")
 
 
 def scrubber_in_batches() -> Tool:

@@ -209,12 +209,10 @@ class Judgement:
         total = sum(lengths)
         if not total:
             return Quality(0.0, 0.0)
-        kept = sum(
-            end - start
-            for index in range(len(lengths))
-            for start, end, label in self.stretches(index)
-            if self.kept(label)
-        )
+        wanted, parts = self.policy.kept, self.parts
+        whole = zip(range(len(lengths)), lengths, self.labels, strict=True)
+        kept = sum(length for index, length, label in whole if label in wanted and index not in parts)
+        kept += sum(end - start for index in parts for start, end, label in self.stretches(index) if self.kept(label))
         sure = sum(map(mul, map(confidence, self.odds), lengths))
         expected = round(self.tagged.expected_f1, 4) if self.tagged is not None else None
         return Quality(kept_share=kept / total, confidence=sure / total, expected_f1=expected)

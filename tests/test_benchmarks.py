@@ -176,3 +176,43 @@ def test_the_language_is_the_declared_one() -> None:
     }
     page = data.read_row("news", 0, row)
     assert (page.language, page.group) == ("no", "no")
+
+
+def test_a_mutant_in_an_annotation_is_none() -> None:
+    """Python does not run annotations, so a mistake in one changes nothing."""
+    what_runs = module("_mutants").what_runs
+    source = "def f(a: int | None) -> int | None:\n    b: int | None = a\n    return b or 1\n"
+    assert what_runs(source) == what_runs(source.replace("|", "&"))
+    assert what_runs(source) != what_runs(source.replace("or", "and"))
+
+
+def test_mutants_are_drawn_in_proportion_and_alike() -> None:
+    mutants = module("_mutants")
+    strata = {
+        name: [mutants.Place(name, "AddNot", nth, nth) for nth in range(size)] for name, size in (("a", 90), ("b", 10))
+    }
+    drawn = mutants.sample(strata, 20, 1)
+    assert drawn == mutants.sample(strata, 20, 1) != mutants.sample(strata, 20, 2)
+    assert [sum(place.file == name for place in drawn) for name in strata] == [18, 2]
+
+
+def test_the_interval_of_a_share_holds_it_and_narrows() -> None:
+    wilson = module("_mutants").wilson
+    wide, narrow = wilson(9, 10), wilson(900, 1_000)
+    assert wide[0] < narrow[0] < 0.9 < narrow[1] < wide[1] < 1.0
+    assert wilson(10, 10)[1] == pytest.approx(1.0)
+
+
+def test_what_was_judged_of_mutants_stands_in_the_source() -> None:
+    """A line that was written anew must be judged anew."""
+    for file, before, after in module("_mutants").judged():
+        lines = [line.strip() for line in (HERE.parent / file).read_text(encoding="utf-8").splitlines()]
+        assert before in lines, file
+        assert after not in lines, file
+
+
+def test_failed_tests_are_read_from_what_pytest_prints() -> None:
+    flaky = module("flaky_tests")
+    printed = "FAILED tests/test_a.py::test_b[c - d] - assert 1\nERROR tests/test_e.py\n1 failed, 2 passed in 3s\n"
+    assert flaky.FAILED.findall(printed) == ["tests/test_a.py::test_b[c - d]", "tests/test_e.py"]
+    assert flaky.COUNTS.findall(printed) == ["1 failed, 2 passed in 3s"]

@@ -45,6 +45,14 @@ def test_a_run_that_learned_goes_on_with_what_it_learned(tmp_path: Path, capsys:
     assert rows(out) == before
 
 
+def test_a_run_that_ended_while_it_learned_begins_again(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", jsonl([{"text": page(1)}]))
+    write(tmp_path / "out/_tmp/learning/pages.duckdb", b"half of it")
+    write(tmp_path / "out/.lock", b"")
+    assert main(["run", str(source), "-o", str(tmp_path / "out"), "--learn-sites", "--workers", "1"]) == 0
+    assert len(rows(tmp_path / "out")) == 1
+
+
 def test_a_corpus_without_addresses_is_cleaned_all_the_same(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", jsonl({"text": page(number)} for number in range(3)))
     assert main(["run", str(source), "-o", str(tmp_path / "out"), "--learn-sites", "--workers", "1"]) == 0

@@ -414,3 +414,11 @@ def test_time_grows_with_the_page(name: str) -> None:
 def test_time_grows_with_depth(name: str) -> None:
     """The same for blocks nested ten thousands deep."""
     assert growth_exponent(flatten_html, PAGES[name], DEPTH_SIZES, repeat=1) < GROWTH
+
+
+def test_a_page_that_waits_for_its_scripts_says_so(bare_cleaner: Cleaner) -> None:
+    """Without text and with a script: a shell. Without either it is merely empty."""
+    shell = "<html><body><div id=root></div><noscript>Turn on JavaScript.</noscript><SCRIPT src=a.js></script>"
+    assert bare_cleaner.clean(shell).flags == ("app_shell", "empty")
+    assert bare_cleaner.clean("<html><body><div id=root></div>").flags == ("empty",)
+    assert bare_cleaner.clean(f"{shell}<p>{ARTICLE}</p>").flags == ()

@@ -311,7 +311,7 @@ def test_the_same_page_again_takes_no_room() -> None:
 def test_huge_pages_are_left_out_and_said() -> None:
     pages = [*pages_of(made_up_site(1), 6)]
     many = Page("".join(f"line {number}\n" for number in range(6_000)), url=pages[0].url)
-    long = Page("word " * 300_000, url=pages[0].url)
+    long = Page("word " * 1_000_000, url=pages[0].url)
     template = learn([*pages, many, long])
     assert (template.pages, template.too_large) == (6, 2)
     assert "2 too large to be an article left out" in new_file(template, "valley", DAY)

@@ -63,9 +63,15 @@ def rows() -> Iterator[str]:
             yield f"{name}\t{sentence}\t{one.line}\t{one.label}\t{one.weight:.2f}"
 
 
+def case_of(row: str) -> tuple[str, ...]:
+    return tuple(row.split("\t")[:2])
+
+
 def test_detectors_speak_as_loudly_as_was_recorded() -> None:
-    """Neither louder nor lower, of the same lines; what differs is listed."""
-    recorded, got = RECORD.read_text(encoding="utf-8").splitlines(), [HEAD, *rows()]
+    """Neither louder nor lower, of the same lines; what differs is listed. A new case counts once it is recorded."""
+    recorded = RECORD.read_text(encoding="utf-8").splitlines()[1:]
+    known = set(map(case_of, recorded))
+    got = [row for row in rows() if case_of(row) in known]
     assert sorted(set(got) - set(recorded)) == [], "new; if it is meant: python tests/test_weights.py"
     assert sorted(set(recorded) - set(got)) == [], "gone; if it is meant: python tests/test_weights.py"
 

@@ -19,6 +19,7 @@ from scrubber.errors import ScrubberError
 from scrubber.model import Result
 from scrubber.pipeline import Cleaner
 from scrubber.report.flags import explain_flag
+from scrubber.report.html import to_html
 from scrubber.report.markdown import to_markdown
 
 NOTES = """\
@@ -117,6 +118,8 @@ def _failed(job: Job, page: Input, error: Exception, message: str) -> bool:
 def _written(job: Job, page: Input, result: Result) -> str:
     if job.form == "markdown":
         return to_markdown(result)
+    if job.form == "html":
+        return to_html(result)
     if job.form == "text":
         return result.text
     document = result.to_json()

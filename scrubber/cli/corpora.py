@@ -47,7 +47,8 @@ def told() -> Iterator[None]:
 
 def missing(error: ModuleNotFoundError) -> UsageError:
     """Return what to do where a library of an extra is not installed."""
-    return UsageError(f'this needs {error.name}, which is not installed: pip install "scrubber-toolkit[corpus]"')
+    extra = "corpus,ray" if error.name == "ray" else "corpus"
+    return UsageError(f'this needs {error.name}, which is not installed: pip install "scrubber-toolkit[{extra}]"')
 
 
 def in_words(tally: Tally) -> str:

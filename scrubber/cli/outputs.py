@@ -14,7 +14,7 @@ from scrubber.cli.messages import Failure, OutputError, UsageError, os_reason, w
 from scrubber.cli.paths import is_folder
 from scrubber.report.safe import safe_json, safe_text
 
-SUFFIXES = {"text": ".txt", "json": ".json", "markdown": ".md"}
+SUFFIXES = {"text": ".txt", "json": ".json", "markdown": ".md", "html": ".html"}
 REPLACED = frozenset({*PAGE_SUFFIXES, *SUFFIXES.values()})
 """Suffixes of inputs that give way to that of the output; anything else is part of the name."""
 
@@ -100,7 +100,7 @@ class ToStandardOutput:
     """Writes results one after the other, two blank lines between texts: no article holds two in a row."""
 
     def __init__(self, form: str) -> None:
-        """Take results of a format: text, json or markdown."""
+        """Take results of a format: text, json, markdown or html."""
         self.output = StandardOutput()
         self.between = "" if form == "json" else "\n\n"
         self.safe = safe_json if form == "json" else safe_text

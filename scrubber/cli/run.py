@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scrubber.cli.corpora import add_fields, add_limits, in_words, progress_bar, read_fields, told
@@ -12,6 +12,7 @@ from scrubber.cli.options import CleanerOptions
 from scrubber.cli.parser import Parser
 
 if TYPE_CHECKING:
+    from scrubber.corpus.engines import Engine
     from scrubber.corpus.settings import Settings
 
 NOTES = """\
@@ -56,6 +57,7 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
             learn=options.learn_sites,
             max_dead_ratio=options.max_dead_ratio,
             show=show,
+            engine=_engine(options),
         )
     print(in_words(tally))
     return True
@@ -74,9 +76,28 @@ def _parser() -> Parser:
     parser.add_argument("--resume", action="store_true", help="go on with the run that was begun in OUT")
     text = "first learn sites with at least 20 pages, into OUT/sites for review, and clean with what was learned"
     parser.add_argument("--learn-sites", action="store_true", help=text)
+    text = "pool (worker processes, the default), or ray (tasks on a Ray cluster; needs the extra ray)"
+    parser.add_argument("--engine", choices=["pool", "ray"], default="pool", help=text)
+    text = "the cluster, such as auto or ray://head:10001; one is started on this machine by default"
+    parser.add_argument("--ray-address", metavar="ADDRESS", help=text)
     add_limits(parser, max_dead_ratio=0.1)
     CleanerOptions.add_to(parser)
     return parser
+
+
+def _engine(options: Namespace) -> Callable[[], Engine] | None:
+    """Return what makes the engine, None for worker processes."""
+    if options.engine == "pool":
+        if options.ray_address:
+            raise UsageError("--ray-address is for --engine ray")
+        return None
+
+    def start() -> Engine:
+        from scrubber.corpus.engines.on_ray import RayEngine
+
+        return RayEngine(options.ray_address, options.workers)
+
+    return start
 
 
 def _settings(options: Namespace) -> Settings:

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrubber.corpus.drive import Drive
 from scrubber.corpus.engines import Engine
 from scrubber.corpus.engines.pool import PoolEngine
-from scrubber.corpus.folder import FolderError, RunFolder
+from scrubber.corpus.folder import LOCK, FolderError, RunFolder
 from scrubber.corpus.learn_sites import learn_sites
 from scrubber.corpus.plan import Plan, differences, make_plan
 from scrubber.corpus.progress import Progress
@@ -21,6 +21,9 @@ MAX_DEAD_RATIO = 0.1
 """Share of dead letters above which something is wrong with the call rather than with pages."""
 
 DIFFERENCES_SHOWN = 5
+
+BEFORE_PLAN = frozenset({LOCK, "_tmp", "manifest", "dead", "sites"})
+"""What a run leaves that ended before it had a plan: another one may begin there."""
 
 
 def default_workers() -> int:
@@ -89,7 +92,7 @@ def _check_free(folder: RunFolder, *, resume: bool) -> None:
         folder.read_plan()
     elif folder.has_plan():
         raise FolderError(f"{folder.path}: a run was begun here. Go on with it by --resume, or name another folder.")
-    elif folder.path.is_dir() and any(folder.path.iterdir()):
+    elif folder.path.is_dir() and any(path.name not in BEFORE_PLAN for path in folder.path.iterdir()):
         raise FolderError(f"{folder.path}: is not empty. Name a folder that is not there yet.")
 
 

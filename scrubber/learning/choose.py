@@ -35,7 +35,7 @@ INSIDE = 0.05
 DROPPED_ANYWAY = 0.98
 """Share of the lines that generic cleaning takes out, from which a rule for them takes nothing more."""
 
-EDGE_SHORT, EDGE_PROSE, APART_PROSE = 0.45, 0.6, 0.3
+EDGE_SHORT, EDGE_PROSE, APART_PROSE = 0.45, 0.7, 0.3
 """Least shares of the pages alike, by `Standing.at_least`, of what stands right at the article and of running text.
 Series titles, sub-headings, agency notes and what is said of authors stand there too, and not on every page."""
 

@@ -78,9 +78,9 @@ class Learner:
         if self.host and host and not f".{host}".endswith(f".{self.host}"):
             self.elsewhere += 1
             return
-        self._memory.add(page, self._cleaner.read(page))
-        if host:
-            self._hosts[host] += 1
+        if self._memory.takes(page):
+            self._memory.add(page, self._cleaner.read(page))
+            self._hosts.update([host] if host else ())
 
     def template(self) -> Template:
         """Return what was learned. Raises CannotLearn; see `learn`."""

@@ -23,8 +23,8 @@ from scrubber.model import Page
 SAMPLE_PAGES = 200
 """Pages that are looked at as a whole: a share of pages is known to 3 or 4 points in a hundred from so many."""
 
-SAMPLE_CHARS = 16_000_000
-"""Characters of them together: about 100 MB while they are looked at."""
+SAMPLE_CHARS = 32_000_000
+"""Bytes or characters of them together: 200 pages of HTML of usual size."""
 
 MOST_MARKS = 4_000_000
 """Shapes of lines that are counted, eight bytes each and as many again while they are: those of 40,000 usual pages."""
@@ -32,8 +32,8 @@ MOST_MARKS = 4_000_000
 MOST_PAGE_LINES = 5_000
 """Lines of a page that is learned from; more is a dump."""
 
-MOST_PAGE_CHARS = 1_000_000
-"""Characters of a page that is learned from."""
+MOST_PAGE_CHARS = 4_000_000
+"""Bytes or characters of a page that is learned from; the largest pages of news have a few million in HTML."""
 
 BODY_LINES = 40
 """Lines of running text by which two pages are compared."""
@@ -127,12 +127,18 @@ class Memory:
         self._sample: Lowest[Page] = Lowest(SAMPLE_PAGES, SAMPLE_CHARS)
         self._known: dict[str, tuple[int, ...]] = {}
 
+    def takes(self, page: Page) -> bool:
+        """Tell whether a page is small enough to be read at all; one that is not is only counted."""
+        small = len(page.content) <= MOST_PAGE_CHARS
+        self.too_large += not small
+        return small
+
     def add(self, page: Page, document: Document) -> None:
-        """Remember a page; one that is too large to be an article is only counted."""
-        self.seen += 1
-        if len(document) > MOST_PAGE_LINES or len(page.content) > MOST_PAGE_CHARS:
+        """Remember a page; one of more lines than an article has is only counted."""
+        if len(document) > MOST_PAGE_LINES:
             self.too_large += 1
             return
+        self.seen += 1
         trace = Trace(self._marks_of(set(document.texts)), _body_of(document))
         key = _hash("\n".join(document.texts))
         self._traces.add(key, len(trace.marks) + len(trace.body), trace)
@@ -157,7 +163,7 @@ class Memory:
         keys = _different(traces)
         marks = [trace.marks for key, trace in traces if key in keys]
         found, times = np.unique(np.concatenate([np.zeros(0, np.uint64), *marks]), return_counts=True)
-        return Counts(len(keys), self.seen - self.too_large - len(keys), keys, found, times)
+        return Counts(len(keys), self.seen - len(keys), keys, found, times)
 
     def sample(self, counts: Counts) -> list[Page]:
         """Return the pages that are looked at as a whole, all of them different."""

@@ -51,10 +51,15 @@ class StudiedPage:
         return counts
 
     def apart(self, index: int) -> bool:
-        """Tell whether something that is surely not the article stands between a line and the article."""
-        if index < self.zone.start:
-            return self._chrome_before[self.zone.start] > self._chrome_before[index + 1]
-        return self._chrome_before[index] > self._chrome_before[self.zone.stop]
+        """Tell whether something that is surely not the article stands between a line and the article.
+
+        Above the article that is its title, where one was found: what stands below it may belong to the article.
+        """
+        if index >= self.zone.start:
+            return self._chrome_before[index] > self._chrome_before[self.zone.stop]
+        if Label.TITLE in self.labels[: self.zone.start]:
+            return Label.TITLE in self.labels[index + 1 : self.zone.start]
+        return self._chrome_before[self.zone.start] > self._chrome_before[index + 1]
 
 
 def study(page: Page, cleaner: Cleaner, counts: Counts) -> StudiedPage:

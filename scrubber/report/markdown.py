@@ -3,40 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 
-from scrubber.model import Decision, Label, Result
+from scrubber.model import Result
+from scrubber.report.structure import Line, Part, cells, parts
+
+INDENT = 4
+"""Blanks before the items of a list in another: within the reach of both `- ` and `1. `."""
 
 _INLINE = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 _BLOCK = re.compile(r"(?:#{1,6}|[-+])(?=\s|$)|-(?=[-\s]*$)|>")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-_BULLET = re.compile(r"[•·‣▪▫■●○◦*→►✓–—-][ \u00a0]+(?=\S)")
 _BACKTICKS = re.compile("`+")
 
 
 def to_markdown(result: Result) -> str:
     """Return title and article as Markdown, one line feed at the end; "" for a page without either."""
-    parts = [f"# {_heading(result.title)}"] if result.title else []
-    kept = [decision for decision in result.lines if decision.kept and decision.text.strip()]
-    shown = [one for one in kept if not (one.label == Label.TITLE and one.text.strip() == result.title)]
-    for label, run in groupby(shown, key=lambda decision: decision.label):
-        parts.extend(_blocks(label, run))
-    return "\n\n".join(parts) + "\n" if parts else ""
+    title = [f"# {_heading(result.title)}"] if result.title else []
+    written = [*title, *map(_part, parts(result))]
+    return "\n\n".join(written) + "\n" if written else ""
 
 
-def _blocks(label: str, run: Iterable[Decision]) -> Iterator[str]:
-    texts = [decision.text.strip() for decision in run]
-    if label == Label.LIST_ITEM:
-        yield "\n".join(map(_item, texts))
-    elif label == Label.CODE:
-        yield _fenced(texts)
-    elif label == Label.SUBHEADING:
-        yield from (f"## {_heading(text)}" for text in texts)
-    elif label == Label.QUOTE:
-        yield "\n>\n".join(f"> {escape(text)}" for text in texts)
-    else:
-        yield from map(escape, texts)
+def _part(part: Part) -> str:
+    texts = [line.text for line in part.lines]
+    if part.kind == "heading":
+        return f"{'#' * part.lines[0].depth} {_heading(texts[0])}"
+    if part.kind == "list":
+        return "\n".join(_items(part.lines))
+    if part.kind == "table":
+        return "\n".join(_table(part.lines))
+    if part.kind == "code":
+        return _fenced(texts)
+    if part.kind == "quote":
+        return "\n>\n".join(f"> {escape(text)}" for text in texts)
+    return "\n\n".join(map(escape, texts))
+
+
+def _items(lines: Iterable[Line]) -> Iterator[str]:
+    """Yield the items of a list, those of lists within it indented, numbered where the list is ordered."""
+    opened: list[tuple[int, int]] = []
+    for line in lines:
+        while opened and line.depth < opened[-1][0]:
+            opened.pop()
+        if opened and line.depth == opened[-1][0]:
+            opened[-1] = (line.depth, opened[-1][1] + 1)
+        else:
+            opened.append((line.depth, 1))
+        indent = " " * (INDENT * (len(opened) - 1))
+        yield indent + (f"{opened[-1][1]}. {escape(line.text)}" if line.ordered else _item(line.text))
+
+
+def _table(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield the rows of a table, the first as its head: Markdown knows no table without one."""
+    rows = [[escape(cell) for cell in cells(line)] for line in lines]
+    width = max(map(len, rows))
+    for number, row in enumerate(rows):
+        yield f"| {' | '.join(row + [''] * (width - len(row)))} |"
+        if number == 0:
+            yield f"|{' --- |' * width}"
 
 
 def escape(text: str) -> str:
@@ -62,7 +86,7 @@ def _item(text: str) -> str:
     """Write a list item; a numbered one keeps its number, which Markdown knows too."""
     if number := _NUMBER.match(text):
         return f"{number[0]} {escape(text[number.end() :].strip())}"
-    return f"- {escape(_BULLET.sub('', text, count=1))}"
+    return f"- {escape(text)}"
 
 
 def _fenced(texts: Iterable[str]) -> str:

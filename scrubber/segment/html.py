@@ -17,6 +17,10 @@ from scrubber.segment.markup import bounded, parse
 from scrubber.segment.metadata import Metadata, choose_metadata, read_head, read_statements
 from scrubber.segment.tables import Row
 
+APP_SHELL = "app_shell"
+"""The flag of a page that shows nothing before its scripts have run."""
+
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 _LOOKS_LIKE_HTML = re.compile(
     r"[\s\ufeff]*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|\?xml"
     r"|(?:html|head|title|meta|link|script|style|body|main|article|section|header|nav|div|table|center|font|iframe|h1|p|br|a|b)"
@@ -80,7 +84,8 @@ def segment_html(markup: str, options: RepairOptions, *, url: str | None = None,
         start += len(block.text) + 1
     finder = LineFinder(limited.markup, rows, len(blocks))
     document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms, finder=finder)
-    return HtmlLines(document, tuple(steps), metadata, limited.flags)
+    waits = () if texts or _SCRIPT.search(limited.markup) is None else (APP_SHELL,)
+    return HtmlLines(document, tuple(steps), metadata, (*limited.flags, *waits))
 
 
 def flatten_html(markup: str) -> str:

@@ -1,0 +1,240 @@
+"""Change scrubber's source in small ways, one at a time, and count how many changes the tests notice.
+
+    python benchmarks/mutation.py                       # a sample of 300 mutants: about an hour on one core
+    python benchmarks/mutation.py --only decide --sample 60 --jobs 2
+    python benchmarks/mutation.py --survivors           # those that survived the last run, again
+
+cosmic-ray writes the mutants (its operators are the classical ones). The sample is drawn by module with a fixed seed.
+Running them is ours: each runs the tests of its own module only, in a process forked from one that has
+pytest loaded, which makes a run of three seconds one of half a second.
+
+It ends with exit code 1 where less than `TARGET` are killed. Survivors that change nothing anybody could see are
+listed in `mutants.toml` with the reason; the rate is given with them and without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import json
+import multiprocessing
+import os
+import py_compile
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from _copy import changed, copy_project
+from _mutants import Mutant, Place, judged, mutant_at, places_in, sample, wilson
+from _root import ROOT
+from _tables import percent, say, table
+
+TARGET = 0.85
+"""Share of mutants that tests must kill, those left out that change nothing."""
+
+SIZE, SEED = 300, 20_261_122
+
+LIMIT = 120
+"""Seconds of CPU for one file of tests, over six times what it takes; a mutant that takes longer is killed."""
+
+REPORT = ROOT / "benchmarks" / "out" / "mutants.json"
+"""What became of every mutant of the last run."""
+
+PRELOADED = ("pytest", "hypothesis", "hypothesis.strategies", "numpy", "yaml", "ftfy", "re2", "selectolax", "chardet")
+
+LEFT_OUT = "time_grows or law- or linear"
+"""Tests that are not asked: those that measure time take long, and fail on a machine that does other things too;
+the laws run on every case take most of the goldens' time, and what breaks one changes a golden too."""
+
+GOLDENS = "tests/test_fixtures.py"
+PIPELINE = "tests/test_pipeline.py"
+
+
+class Stratum(NamedTuple):
+    """Modules that are measured together, and the tests that should notice what changes in them."""
+
+    files: str
+    tests: tuple[str, ...]
+
+
+STRATA = {
+    "detectors": Stratum(
+        "scrubber/detectors/*.py", ("tests/test_weights.py", "tests/test_detectors.py", GOLDENS, PIPELINE)
+    ),
+    "decide": Stratum("scrubber/decide.py", ("tests/test_decide.py", PIPELINE, GOLDENS, "tests/test_html.py")),
+    "segment": Stratum(
+        "scrubber/segment/*.py",
+        ("tests/test_segment.py", "tests/test_html.py", "tests/test_selectors.py", PIPELINE, GOLDENS),
+    ),
+    "sites": Stratum(
+        "scrubber/sites/*.py",
+        (
+            "tests/test_sites.py",
+            "tests/test_css_rules.py",
+            "tests/test_dated_sites.py",
+            "tests/test_plugins.py",
+            "tests/test_explain_rules.py",
+            GOLDENS,
+        ),
+    ),
+    "repair": Stratum("scrubber/repair/*.py", ("tests/test_repair.py", "tests/test_damage.py", PIPELINE, GOLDENS)),
+}
+
+
+class Fate(NamedTuple):
+    """A mutant, its stratum, whether tests noticed it, and after how many seconds."""
+
+    mutant: Mutant
+    stratum: str
+    killed: bool
+    seconds: float
+
+
+# --- running ----------------------------------------------------------------------------------------
+
+_home = Path()
+
+
+def prepare(folder: str) -> None:
+    """Give a worker a copy of its own, compiled so that only a change of the source makes it compile again."""
+    global _home  # noqa: PLW0603 - the one thing a worker of a pool remembers
+    _home = Path(tempfile.mkdtemp(dir=folder))
+    copy_project(_home)
+    mode = py_compile.PycInvalidationMode.CHECKED_HASH
+    compileall.compile_dir(_home / "scrubber", quiet=1, invalidation_mode=mode)
+    for name in PRELOADED:
+        __import__(name)
+
+
+def fate_of(job: tuple[str, Mutant]) -> Fate:
+    """Run the tests on a mutant."""
+    stratum, mutant = job
+    begin = time.monotonic()
+    with changed(_home / mutant.place.file, mutant.source):
+        killed = tests_fail(STRATA[stratum].tests)
+    return Fate(mutant, stratum, killed, time.monotonic() - begin)
+
+
+def tests_fail(tests: Sequence[str]) -> bool:
+    """Tell whether tests fail on what the copy holds, or do not end; file by file, the likeliest first."""
+    return any(map(_file_fails, tests))
+
+
+def _file_fails(tests: str) -> bool:
+    child = os.fork()
+    if not child:
+        _run_tests(tests)
+    _, status = os.waitpid(child, 0)
+    return status != 0
+
+
+def _run_tests(tests: str) -> None:
+    """Run a file of tests in this process, and end it with what pytest says; the system ends one that does not end."""
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+    os.chdir(_home)
+    os.environ["PYTHONPATH"] = str(_home)
+    sys.path[:] = [str(_home), *(path for path in sys.path if Path(path) != ROOT)]
+    sys.dont_write_bytecode = True
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    import pytest
+
+    options = ["-x", "-q", "--tb=no", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"]
+    options += ["-k", f"not ({LEFT_OUT})", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    os._exit(int(pytest.main([*options, tests])))
+
+
+def check_tests(strata: Iterable[str]) -> None:
+    """Exit where tests fail without any mutant: they would kill everything."""
+    for name in strata:
+        if tests_fail(STRATA[name].tests):
+            sys.exit(f"the tests of {name} fail without any mutant: pytest {' '.join(STRATA[name].tests)}")
+
+
+def run(jobs: Sequence[tuple[str, Mutant]], workers: int) -> list[Fate]:
+    """Run the tests on every mutant, and tell what became of each as it is known."""
+    fates: list[Fate] = []
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        prepare(folder)
+        check_tests({stratum for stratum, _ in jobs})
+        with multiprocessing.get_context("fork").Pool(workers, prepare, (folder,)) as pool:
+            for fate in pool.imap_unordered(fate_of, jobs):
+                fates.append(fate)
+                remember(fates)
+                if not fate.killed:
+                    say(f"survives ({fate.seconds:.0f} s, {len(fates)} of {len(jobs)}): {fate.mutant}")
+    return fates
+
+
+# --- choosing and reporting -------------------------------------------------------------------------
+
+
+def chosen(only: Sequence[str], size: int, seed: int, survivors: bool) -> list[tuple[str, Mutant]]:
+    """Return the mutants to run, each with its stratum."""
+    strata = {name: _places(STRATA[name].files) for name in only or STRATA}
+    of = {place: name for name, places in strata.items() for place in places}
+    drawn = [place for place in survivors_of_last_run() if place in of] if survivors else sample(strata, size, seed)
+    say(f"{len(drawn)} of {len(of)} mutants")
+    return [(of[place], mutant) for place in drawn if (mutant := mutant_at(place))]
+
+
+def _places(pattern: str) -> list[Place]:
+    return [place for path in sorted(ROOT.glob(pattern)) for place in places_in(path.relative_to(ROOT).as_posix())]
+
+
+def survivors_of_last_run() -> list[Place]:
+    """Return the places of mutants that survived the last run; of no use once their modules were changed."""
+    return [Place(*entry["place"]) for entry in json.loads(REPORT.read_text("utf-8")) if not entry["killed"]]
+
+
+def remember(fates: Sequence[Fate]) -> None:
+    """Write what became of each mutant so far."""
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(json.dumps([{"place": fate.mutant.place, "killed": fate.killed} for fate in fates], indent=1))
+
+
+def report(fates: Sequence[Fate], reasons: Mapping[tuple[str, str, str], str]) -> float:
+    """Print the table and the survivors; return the share that was killed, those left out that change nothing."""
+    print(table(["modules", "mutants", "killed", "equivalent", "killed of the rest"], _rows(fates, reasons)))
+    survivors = [fate.mutant for fate in fates if not fate.killed]
+    equal = [mutant for mutant in survivors if mutant.key in reasons]
+    killed, rest = len(fates) - len(survivors), len(fates) - len(equal)
+    low, high = wilson(killed, rest)
+    print(f"\nKilled: {killed} of {rest}, {percent(killed / rest)} (95 %: {percent(low)} to {percent(high)});")
+    print(f"with the {len(equal)} equivalent ones {percent(killed / len(fates))} of {len(fates)}.\n")
+    for mutant in sorted(set(survivors) - set(equal)):
+        print(f"- survives: {mutant}")
+    for mutant in sorted(equal):
+        print(f"- equivalent: {mutant}: {reasons[mutant.key]}")
+    return killed / rest
+
+
+def _rows(fates: Sequence[Fate], reasons: Mapping[tuple[str, str, str], str]) -> Iterable[tuple[object, ...]]:
+    for name in STRATA:
+        mine = [fate for fate in fates if fate.stratum == name]
+        killed = sum(fate.killed for fate in mine)
+        equal = sum(fate.mutant.key in reasons for fate in mine if not fate.killed)
+        if mine:
+            yield name, len(mine), killed, equal, percent(killed / (len(mine) - equal))
+
+
+def main() -> int:
+    """Run, and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sample", type=int, default=SIZE, help=f"mutants to draw; {SIZE} where it is not given")
+    parser.add_argument("--seed", type=int, default=SEED, help="another one draws other mutants")
+    parser.add_argument("--jobs", type=int, default=1, help="mutants that are run at the same time")
+    parser.add_argument("--survivors", action="store_true", help="run those that survived the last run")
+    parser.add_argument("--only", nargs="+", choices=STRATA, default=(), help="modules to measure; all where not given")
+    options = parser.parse_args()
+    fates = run(chosen(options.only, options.sample, options.seed, options.survivors), options.jobs)
+    return 0 if report(fates, judged()) >= TARGET else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

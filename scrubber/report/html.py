@@ -1,0 +1,71 @@
+"""A result as sanitized HTML: a few elements without attributes, every text escaped, no markup of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from scrubber.model import Result
+from scrubber.report.structure import Line, Part, cells, parts
+
+ELEMENTS = frozenset(
+    {"article", "blockquote", "code", "h1", "h2", "h3", "h4", "h5", "h6"}
+    | {"li", "ol", "p", "pre", "table", "tbody", "td", "th", "tr", "ul"}
+)
+"""Every element that is ever written; none of them has an attribute."""
+
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def to_html(result: Result) -> str:
+    """Return title and article as one `<article>`, a part a line; "" for a page without either."""
+    title = [_element("h1", result.title)] if result.title else []
+    written = [*title, *map(_part, parts(result))]
+    return "\n".join(["<article>", *written, "</article>"]) + "\n" if written else ""
+
+
+def _part(part: Part) -> str:
+    if part.kind == "heading":
+        return _element(f"h{part.lines[0].depth}", part.lines[0].text)
+    if part.kind == "list":
+        return "".join(_list(part.lines))
+    if part.kind == "table":
+        return f"<table><tbody>{''.join(map(_row, part.lines))}</tbody></table>"
+    if part.kind == "code":
+        code = "\n".join(escape(_shown(line.text)) for line in part.lines)
+        return f"<pre><code>{code}</code></pre>"
+    paragraphs = "".join(_element("p", line.text) for line in part.lines)
+    return f"<blockquote>{paragraphs}</blockquote>" if part.kind == "quote" else paragraphs
+
+
+def _row(line: Line) -> str:
+    name = "th" if line.header else "td"
+    return f"<tr>{''.join(_element(name, cell) for cell in cells(line))}</tr>"
+
+
+def _list(lines: Iterable[Line]) -> Iterator[str]:
+    """Yield a list; an item that stands deeper opens a list within the item above it."""
+    opened: list[tuple[int, str]] = []
+    for line in lines:
+        name = "ol" if line.ordered else "ul"
+        while opened and (line.depth < opened[-1][0] or (line.depth == opened[-1][0] and name != opened[-1][1])):
+            yield f"</li></{opened.pop()[1]}>"
+        if opened and line.depth == opened[-1][0]:
+            yield "</li><li>"
+        else:
+            opened.append((line.depth, name))
+            yield f"<{name}><li>"
+        yield escape(_shown(line.text))
+    while opened:
+        yield f"</li></{opened.pop()[1]}>"
+
+
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(_shown(text))}</{name}>"
+
+
+def _shown(text: str) -> str:
+    """Return a text without what no HTML document may hold: controls but tabs, and halves of characters."""
+    return _FORBIDDEN.sub("", text)
