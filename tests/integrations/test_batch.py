@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scrubber import Cleaner
 from scrubber.integrations.batch import DEFAULT_OUTPUTS, OUTPUTS, Fields, clean_records
 from scrubber.integrations.documents import clean_documents, plain
+from scrubber.model import Dom
 from scrubber.pipeline import BATCH
 from scrubber.tagger import Tagged, Tagger
 
@@ -27,10 +28,10 @@ class Failing(Tagger):
 
     def __init__(self) -> None: ...
 
-    def tag(self, pages: Sequence[Sequence[str]]) -> list[Tagged]:
+    def tag(self, pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None] | None = None) -> list[Tagged]:
         if any("fail" in line for page in pages for line in page):
             raise IndexError("off by one")
-        return Tagger.load().tag(pages)
+        return Tagger.load().tag(pages, doms)
 
 
 def test_both_kinds_of_pages_are_cleaned_and_the_others_say_why_not(rows: list[dict[str, Any]], check: Any) -> None:
