@@ -26,7 +26,7 @@ from _data import FOLDS, SETS, Cleaned, NoFolds, TuningPage, article_lines, expl
 from _scoring import Run, make_cleaners, run, segment_scores
 from _tables import plain, say, table
 
-from scrubber.decide import PLACE_RULE, TAGGER_RULE
+from scrubber.judgement import PLACE_RULE, TAGGER_RULE
 from scrubber.model import BLANK, Decision, Evidence, Label
 from scrubber.tagger.train import align, scores
 from scrubber.tagger.train.flatten import WAYS

@@ -66,6 +66,8 @@ STRATA = {
         "scrubber/detectors/*.py", ("tests/test_weights.py", "tests/test_detectors.py", GOLDENS, PIPELINE)
     ),
     "decide": Stratum("scrubber/decide.py", ("tests/test_decide.py", PIPELINE, GOLDENS, "tests/test_html.py")),
+    "hearing": Stratum("scrubber/hearing.py", ("tests/test_decide.py", PIPELINE, GOLDENS, "tests/test_html.py")),
+    "judgement": Stratum("scrubber/judgement.py", ("tests/test_decide.py", PIPELINE, GOLDENS, "tests/test_html.py")),
     "segment": Stratum(
         "scrubber/segment/*.py",
         ("tests/test_segment.py", "tests/test_html.py", "tests/test_selectors.py", PIPELINE, GOLDENS),

@@ -170,7 +170,7 @@ BUGS = (
     ),
     Bug(
         "offsets-off-by-one",
-        "scrubber/decide.py",
+        "scrubber/judgement.py",
         "position -= length + (0 if breaks_word(row.rstrip()) else 1)\n",
         "position -= length\n",
         (GOLDENS, LAWS, "tests/test_decide.py", "tests/test_pipeline.py"),

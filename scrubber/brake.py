@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import compress
 
-from scrubber.decide import Judgement
+from scrubber.judgement import Judgement
 
 WALL_WORDS = 40
 """Words. With fewer kept beside the words of a wall, what is left is its own text; short news has more, and

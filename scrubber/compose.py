@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrubber.decide import Judgement
+from scrubber.judgement import Judgement
 
 GOES_ON = "line"
 """What `Dom.follows` says of a line that only a line break sets apart from the one above: verse, an address, code."""

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrubber.brake import brake
 from scrubber.compose import compose
 from scrubber.days import as_day, read_day
-from scrubber.decide import Judgement, decide
+from scrubber.decide import decide
 from scrubber.decode import Decoded, decode
 from scrubber.document import Document
 from scrubber.errors import InputTooLarge, ScrubberError
 from scrubber.extractors import DOUBTFUL_AGREEMENT, SECOND, Extractor, compare, find_extractor
+from scrubber.judgement import Judgement
 from scrubber.model import FIELDS, Evidence, Label, Page, Policy, Repair, Result
 from scrubber.plugins import Plugins, load_plugins
 from scrubber.repair import RepairOptions

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.decide import Judgement, confidence, decide
+from scrubber.decide import decide
+from scrubber.judgement import Judgement, confidence
 from scrubber.model import BLANK, DROPPED, FIELDS, KEPT, Decision, Evidence, Label, Policy
 from scrubber.repair import RepairOptions
 from scrubber.segment.text import segment_text
