@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.tagger import Tagger, choose_threshold, expected_f1
-from scrubber.tagger.features import NAMES, TOP, extract, sums
+from scrubber.tagger.features import NAMES, TOP, Batch, extract, sums
 from scrubber.tagger.inference import HIDDEN, LABELS
-from scrubber.tagger.tagger import SHIPPED
+from scrubber.tagger.tagger import SHIPPED, words_of
 from scrubber.tagger.threshold import CERTAIN, UNDECIDED, best_cut
 
 LARGEST_WEIGHTS = 2_000_000  # bytes that the wheel may carry
@@ -132,6 +133,32 @@ def test_no_article_is_certain_without_lines(tagger: Tagger) -> None:
     """An empty page has no article."""
     tagged = tagger.tag([[]])[0]
     assert (tagged.keep, tagged.no_article, tagged.expected_f1) == ([], 1.0, 0.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(batch=pages)
+def test_a_word_tells_the_same_on_its_page_as_by_itself(tagger: Tagger, batch: list[list[str]]) -> None:
+    """Words of a page are looked up all at once, which changes no reason."""
+    lexicon, words = tagger.weights.traits.lexicon, tagger.weights.words
+    for page in batch:
+        tones = tagger.word_tones(page)
+        assert set(tones) == {word for line in page for word in words_of(line)}
+        for word, tone in tones.items():
+            assert tone == lexicon[words.ids(extract([[word[1:-1]]], tagger.characters))[0]]
+
+
+def test_reasons_of_a_long_page_are_looked_up_once(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Features of a line are too dear to be read again for each reason."""
+    calls: list[int] = []
+
+    def counted(*arguments: Any) -> Batch:
+        calls.append(len(arguments[0]))
+        return extract(*arguments)
+
+    tagged = tagger.tag([[*MENU, *PROSE] * 50])[0]
+    monkeypatch.setattr("scrubber.tagger.tagger.extract", counted)
+    assert all(tagged.reason(index) for index in range(len(tagged.keep)))
+    assert calls == [1]
 
 
 def test_reasons_are_words_a_reader_can_check(tagger: Tagger) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,7 +15,8 @@ from threadpoolctl import ThreadpoolController
 
 from scrubber.model import Dom
 from scrubber.tagger import reasons
-from scrubber.tagger.features import Batch, Characters, Floats, extract
+from scrubber.tagger.features import FORMS, Batch, Characters, Floats, extract, forms, tokenise
+from scrubber.tagger.features import read as lay_out
 from scrubber.tagger.inference import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Outputs, Reading, Weights, read, run
 from scrubber.tagger.marks import readable
 from scrubber.tagger.threshold import choose_threshold, expected_f1
@@ -65,6 +66,16 @@ class Tagged:
         """How much each trait of each line speaks for keeping it, (lines, traits), in log-odds."""
         return reasons.contributions(self.traits, self.tagger.weights.traits)
 
+    @cached_property
+    def word_tones(self) -> dict[str, int]:
+        """How much more an article uses each word of the page; see `Tagger.word_tones`."""
+        return self.tagger.word_tones(self.lines)
+
+    @cached_property
+    def mark_tones(self) -> dict[str, int]:
+        """How much more an article has each element and name around the page's lines; see `Tagger.mark_tones`."""
+        return self.tagger.mark_tones(self.doms or ())
+
     def reason(self, index: int) -> str:
         """The three traits that weighed most for what the line's chance says, in words.
 
@@ -73,9 +84,9 @@ class Tagged:
         """
         kept = self.keep[index] >= self.threshold
         line = self.lines[index]
-        telling = {reasons.LEXICON: self.tagger.telling(line, kept)}
+        telling = {reasons.LEXICON: strongest(self.word_tones, words_of(line), kept)}
         if self.doms is not None:
-            telling[reasons.MARKUP] = self.tagger.telling_marks(self.doms[index], kept)
+            telling[reasons.MARKUP] = strongest(self.mark_tones, readable(self.doms[index]), kept)
         return reasons.reason(line, self.traits[index], self.contributions[index], kept, telling)
 
 
@@ -127,27 +138,35 @@ class Tagger:
         batch, weights = extract([lines], self.characters, [doms]), self.weights
         return reasons.traits(batch, weights.words.ids(batch), weights.marks.mark_ids(batch), weights.traits)
 
-    def telling(self, line: str, kept: bool) -> list[str]:
-        """At most two words of the line that speak most for keeping it, or for dropping it, as written."""
-        found = sorted({word.lower(): word for word in reversed(WORD.findall(line))}.values())
-        batch = extract([[word] for word in found], self.characters)
-        starts = np.cumsum(batch.words) - batch.words
-        if not found or not batch.words.all():
-            return []
-        tones = self.weights.traits.lexicon[self.weights.words.ids(batch)[starts]].tolist()
-        return strongest(tones, [f"\u201c{word}\u201d" for word in found], kept)
+    def word_tones(self, lines: Sequence[str]) -> dict[str, int]:
+        """How much more an article uses each word than the rest of its page does, `reasons.PARTS` to one of log-odds.
 
-    def telling_marks(self, dom: Dom, kept: bool) -> list[str]:
-        """At most two of the elements and names around a line that speak most for keeping it, or for dropping it."""
-        found = readable(dom)
+        The words are those of `words_of`; quotes are no part of a token. They are looked up all at once, for a call
+        costs as much as tagging a line.
+        """
+        found = list({word for line in lines for word in words_of(line)})
+        tokens = tokenise(lay_out(found, self.characters))
+        first = np.searchsorted(tokens.line_of, np.arange(len(found)))
+        number, known = self.weights.words.find(tokens.hashes[first])
+        ids = np.where(known, FORMS + number, forms(tokens)[first])
+        return dict(zip(found, self.weights.traits.lexicon[ids].tolist(), strict=True))
+
+    def mark_tones(self, doms: Sequence[Dom]) -> dict[str, int]:
+        """How much more an article has each element and name around lines, as a reader is shown them."""
+        found = {name: mark for dom in doms for name, mark in readable(dom).items()}
         number, known = self.weights.marks.find(np.fromiter(found.values(), dtype=np.uint64, count=len(found)))
-        tones = self.weights.traits.markup[np.where(known, 1 + number, 0)].tolist()
-        return strongest(tones, list(found), kept)
+        return dict(zip(found, self.weights.traits.markup[np.where(known, 1 + number, 0)].tolist(), strict=True))
 
 
-def strongest(tones: Sequence[int], names: Sequence[str], kept: bool) -> list[str]:
+def words_of(line: str) -> list[str]:
+    """The words of a line as a reason shows them, in quotes, each once, as first written."""
+    first = {word.lower(): word for word in reversed(WORD.findall(line))}
+    return [f"“{word}”" for word in first.values()]
+
+
+def strongest(tones: Mapping[str, int], names: Iterable[str], kept: bool) -> list[str]:
     """The names with the strongest tone on one side, at most `TELLING`; none that says little."""
-    ranked = sorted(zip(tones, names, strict=True), reverse=kept)[:TELLING]
+    ranked = sorted(((tones[name], name) for name in names), reverse=kept)[:TELLING]
     return [name for tone, name in ranked if (tone if kept else -tone) >= STRONG]
 
 
