@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import Protocol
 
-from scrubber.model import Dom, Line
+from scrubber.model import Dom, Line, Link
 from scrubber.phrases import find_phrases
 
 SENTENCE_ENDS = frozenset(".!?…。！？؟۔।։።᙮၊။‽⸮")
@@ -205,6 +205,10 @@ class Finder(Protocol):
         """Return the lines all of whose text stands in elements that a selector finds."""
         ...
 
+    def links(self, lines: Sequence[str], starts: Sequence[int], url: str | None) -> list[Link]:
+        """Return the links of the lines."""
+        ...
+
 
 class Document:
     """A page as detectors see it: its lines that are not blank, and facts in lists of the same length.
@@ -360,8 +364,20 @@ class Document:
         """
         return self._finder.lines(selector) if self._finder is not None else []
 
+    def links(self) -> list[Link]:
+        """Return the links of the lines, in order; none for flattened text. Parses the page again.
+
+        Raises:
+            TooManyLinks, TooManySteps: the page has more links or texts than any page needs.
+            LinesDiffer: its lines can't be told.
+        """
+        if self._finder is None:
+            return []
+        lines = [self.source[start:end] for start, end in self.spans]
+        return self._finder.links(lines, [start for start, _ in self.spans], self.url)
+
     def release(self) -> None:
-        """Let go of what only `lines_matching` needs, which then finds nothing: results that are kept stay small."""
+        """Let go of what only `lines_matching` and `links` need, which then find nothing: results stay small."""
         self._finder = None
 
     def bare(self, index: int) -> bytes:

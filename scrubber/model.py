@@ -167,6 +167,18 @@ class Decision(NamedTuple):
     path: str | None = None
 
 
+class Link(NamedTuple):
+    """A link on an HTML page: `page_text[start:end]`, which is never blank, leads to `href`.
+
+    `href` is an absolute address of http, https or mailto, of printable ASCII characters without quotes, brackets of
+    tags and blanks.
+    """
+
+    start: int
+    end: int
+    href: str
+
+
 class Removal(NamedTuple):
     """A stretch of the source that is not in the text: `source[start:end]`, with the blanks behind it.
 
@@ -309,6 +321,8 @@ class Result:
         language: the language declared or found, None where it is not known.
         site_name: what HTML names as its site, None where it names none.
         second_opinion: what another extractor made of the page, None where none was asked or it failed.
+        links: the links on the lines of an HTML page, kept or not, in order, none within another; () where they were
+            not asked for.
         repairs: every change made to the text, in the order of the source.
         flags: what a caller should know, such as `no_article` or `plugin_failed:NAME`.
         encoding: how the bytes were decoded; None for text.
@@ -329,6 +343,7 @@ class Result:
     judged: Judged = field(repr=False, compare=False)
     site_name: str | None = None
     second_opinion: SecondOpinion | None = None
+    links: tuple[Link, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: the decisions themselves, not the page and the tagger they come from."""
@@ -377,6 +392,7 @@ class Result:
             },
             "repairs": [repair._asdict() for repair in self.repairs],
             "lines": [_line_dict(decision) for decision in self.lines],
+            **({"links": [link._asdict() for link in self.links]} if self.links else {}),
         }
 
     def to_json(self, *, indent: int | None = None) -> str:

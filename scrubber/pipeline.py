@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
@@ -21,7 +22,7 @@ from scrubber.document import Document
 from scrubber.errors import InputTooLarge, ScrubberError
 from scrubber.extractors import DOUBTFUL_AGREEMENT, SECOND, Extractor, compare, find_extractor
 from scrubber.judgement import Judgement
-from scrubber.model import FIELDS, Evidence, Label, Page, Policy, Repair, Result
+from scrubber.model import FIELDS, Evidence, Label, Link, Page, Policy, Repair, Result
 from scrubber.plugins import Plugins, load_plugins
 from scrubber.repair import RepairOptions
 from scrubber.segment.html import is_html, segment_html
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 MAX_INPUT = 64 * 1024 * 1024
 """Bytes or characters of one page. The largest real pages have a few million; more is a dump, not a page."""
+
+CUT_LINKS = "cut_links"
+"""The flag of a page whose links were asked for and are not told."""
 
 EVIDENCE_A_LINE = 100
 """Pieces of evidence for a line, from one plugin. More is a plugin that does not end."""
@@ -85,6 +89,8 @@ class Cleaner:
         tagger: whether the line tagger is asked beside the rules; or another tagger than the shipped one.
         extractor: whose text of an HTML page is cleaned in place of the page's own lines: `trafilatura` or
             `resiliparse`. Where it fails, the flag `extractor_failed` says so and the page itself is read.
+        links: whether `Result.links` is filled, of HTML pages: they are read twice for it. A page with over 10,000
+            links, or whose lines can't be told, has none and the flag `cut_links`.
         second_opinion: whether trafilatura is asked too what it takes for the article of an HTML page: see
             `Result.second_opinion`, `Quality.agreement` and the flag `second_opinion_differs`.
 
@@ -106,6 +112,7 @@ class Cleaner:
         tagger: bool | Tagger = True,
         extractor: str | None = None,
         second_opinion: bool = False,
+        links: bool = False,
     ) -> None:
         plugins, folders = tuple(plugins), tuple(map(Path, plugin_folders))
         keep, drop = tuple(keep), tuple(drop)
@@ -121,7 +128,9 @@ class Cleaner:
             tagger=tagger,
             extractor=extractor,
             second_opinion=second_opinion,
+            links=links,
         )
+        self._links = links
         self._extractor = find_extractor(extractor) if extractor else None
         self._second = find_extractor(SECOND) if second_opinion else None
         self.plugins: Plugins = load_plugins(plugins, folders, bundled=bundled, installed=installed)
@@ -256,7 +265,9 @@ class Cleaner:
     def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:
         matches = self._sites.match(page.document)
         flags = [*(page.decoded.flags if page.decoded else ()), *page.cuts]
-        return render(self._decide(page, tagged, matches, flags), page, flags, matches)
+        links = read_links(page.document, flags) if self._links else ()
+        result = render(self._decide(page, tagged, matches, flags), page, flags, matches)
+        return replace(result, links=links) if links else result
 
     def _decide(
         self, page: ReadPage, tagged: Tagged | None, matches: Sequence[SiteMatch], flags: list[str]
@@ -276,6 +287,15 @@ def ask_extractor(extractor: Extractor | None, markup: str, url: str | None) -> 
         return extractor(markup, url), ()
     except Exception as error:  # another library's errors are its own
         return None, (f"extractor_failed:{type(error).__name__}",)
+
+
+def read_links(document: Document, flags: list[str]) -> tuple[Link, ...]:
+    """Return the links of a page; none, which `flags` says, where it has too many or they can't be told."""
+    try:
+        return tuple(document.links())
+    except ScrubberError:  # the article does without them
+        flags.append(CUT_LINKS)
+        return ()
 
 
 @cache

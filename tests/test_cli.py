@@ -887,6 +887,26 @@ c = ```d```
     assert markdown.to_markdown(make_result(decisions, title="A *title*")) == expected
 
 
+def test_links_are_written_where_they_are_asked_for(call: Call, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        f'<!doctype html><p>{"The bridge is closed until the spring. " * 9}<a href="/map">See the map.</a></p>'
+    )
+    asked = ("--links", "--url", "https://paper.example/1")
+    assert "[See the map.](https://paper.example/map)" in call("clean", page, "--format", "markdown", *asked).out
+    assert '<a href="https://paper.example/map">See the map.</a>' in call("clean", page, "--format", "html", *asked).out
+    assert (
+        json.loads(call("clean", page, "--format", "json", *asked).out)["links"][0]["href"]
+        == "https://paper.example/map"
+    )
+    assert "](" not in call("clean", page, "--format", "markdown").out
+
+
+def test_links_in_text_are_a_wrong_call(call: Call) -> None:
+    outcome = call("clean", SEED, "--links")
+    assert (outcome.code, "--format markdown" in outcome.err) == (2, True)
+
+
 def test_a_page_without_article_gives_empty_markdown() -> None:
     assert markdown.to_markdown(make_result([])) == ""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scrubber.cli.inputs import Input, collect, default_paths
-from scrubber.cli.messages import Failure, OutputError, complain, trace, warn
+from scrubber.cli.messages import Failure, OutputError, UsageError, complain, trace, warn
 from scrubber.cli.options import CleaningOptions
 from scrubber.cli.outputs import SUFFIXES, Destination, ToStandardOutput, is_terminal, names_folder, open_destination
 from scrubber.cli.parser import Parser
@@ -60,7 +60,9 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
     if options is None:
         return True
     cleaning = CleaningOptions.read(options)
-    cleaner = cleaning.cleaner()
+    if options.links and options.format == "text":
+        raise UsageError("--links is for --format markdown, html or json: text has no links")
+    cleaner = cleaning.cleaner(links=options.links)
     paths = default_paths(options.paths)
     several = len(paths) > 1 or any(map(is_folder, paths))
     found = collect(paths, but=_folder_of_outputs(options, several))
@@ -81,6 +83,11 @@ def _parser() -> Parser:
     parser.add_argument("--format", choices=list(SUFFIXES), default="text", help="text is the default")
     parser.add_argument(
         "-o", "--output", metavar="PATH", help="write to a file; for several inputs to a folder, which is made"
+    )
+    parser.add_argument(
+        "--links",
+        action="store_true",
+        help="keep the links of HTML, in every format but text; relative ones need --url",
     )
     CleaningOptions.add_to(parser)
     return parser

@@ -91,7 +91,7 @@ class CleanerOptions:
             options.second_opinion,
         )
 
-    def cleaner(self) -> Cleaner:
+    def cleaner(self, *, links: bool = False) -> Cleaner:
         """Make the cleaner. Raises UsageError or PluginError where that can't be done."""
         try:
             return Cleaner(
@@ -103,6 +103,7 @@ class CleanerOptions:
                 repair=self.repair,
                 extractor=self.extractor,
                 second_opinion=self.second_opinion,
+                links=links,
             )
         except ValueError as error:
             raise UsageError(str(error)) from error
@@ -145,9 +146,9 @@ class CleaningOptions:
         page = read_page(content, url=self.url, content_type=self.content_type)
         return replace(page, date=self.date or page.date)
 
-    def cleaner(self) -> Cleaner:
+    def cleaner(self, *, links: bool = False) -> Cleaner:
         """Make the cleaner. Raises UsageError or PluginError where that can't be done."""
-        return self.how.cleaner()
+        return self.how.cleaner(links=links)
 
 
 def _url(value: str | None) -> str | None:

@@ -12,6 +12,7 @@ MEANINGS = {
     "app_shell": "it shows nothing before its scripts have run; fetch it with a browser",
     "cut_attributes": "some of its tags had more attributes, or longer ones, than any page needs; they were cut",
     "cut_depth": "its elements nest deeper than any page needs; the deepest tags were taken for line breaks",
+    "cut_links": "it has more links than any page needs, or its lines can't be told; they were left out",
     "second_opinion_differs": "another extractor finds another article on it",
     "undecodable_bytes": "some bytes could not be read and show as U+FFFD",
     "truncated": "it ends in the middle of a character and may be cut",

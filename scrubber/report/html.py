@@ -1,4 +1,4 @@
-"""A result as sanitized HTML: a few elements without attributes, every text escaped, no markup of the page."""
+"""A result as sanitized HTML: a few elements, every text escaped, no markup of the page; links on request."""
 
 from __future__ import annotations
 
@@ -13,30 +13,33 @@ ELEMENTS = frozenset(
     {"article", "blockquote", "code", "h1", "h2", "h3", "h4", "h5", "h6"}
     | {"li", "ol", "p", "pre", "table", "tbody", "td", "th", "tr", "ul"}
 )
-"""Every element that is ever written; none of them has an attribute."""
+"""Every element that is written beside `a`; none of them has an attribute."""
 
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def to_html(result: Result) -> str:
-    """Return title and article as one `<article>`, a part a line; "" for a page without either."""
-    title = [_element("h1", result.title)] if result.title else []
+    """Return title and article as one `<article>`, a part a line; "" for a page without either.
+
+    Links are `<a href>` where the result has them: see `Cleaner(links=True)`.
+    """
+    title = [f"<h1>{_text(result.title)}</h1>"] if result.title else []
     written = [*title, *map(_part, parts(result))]
     return "\n".join(["<article>", *written, "</article>"]) + "\n" if written else ""
 
 
 def _part(part: Part) -> str:
     if part.kind == "heading":
-        return _element(f"h{part.lines[0].depth}", part.lines[0].text)
+        return _element(f"h{part.lines[0].depth}", part.lines[0])
     if part.kind == "list":
         return "".join(_list(part.lines))
     if part.kind == "table":
         return f"<table><tbody>{''.join(map(_row, part.lines))}</tbody></table>"
     if part.kind == "code":
-        code = "\n".join(escape(_shown(line.text)) for line in part.lines)
+        code = "\n".join(_text(line.text) for line in part.lines)
         return f"<pre><code>{code}</code></pre>"
-    paragraphs = "".join(_element("p", line.text) for line in part.lines)
+    paragraphs = "".join(_element("p", line) for line in part.lines)
     return f"<blockquote>{paragraphs}</blockquote>" if part.kind == "quote" else paragraphs
 
 
@@ -57,15 +60,20 @@ def _list(lines: Iterable[Line]) -> Iterator[str]:
         else:
             opened.append((line.depth, name))
             yield f"<{name}><li>"
-        yield escape(_shown(line.text))
+        yield _linked(line)
     while opened:
         yield f"</li></{opened.pop()[1]}>"
 
 
-def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(_shown(text))}</{name}>"
+def _element(name: str, line: Line) -> str:
+    return f"<{name}>{_linked(line)}</{name}>"
 
 
-def _shown(text: str) -> str:
-    """Return a text without what no HTML document may hold: controls but tabs, and halves of characters."""
-    return _FORBIDDEN.sub("", text)
+def _linked(line: Line) -> str:
+    runs = line.runs()
+    return "".join([f'<a href="{escape(href)}">{_text(text)}</a>' if href else _text(text) for text, href in runs])
+
+
+def _text(text: str) -> str:
+    """Return a text escaped, without what no HTML document may hold: controls but tabs, and halves of characters."""
+    return escape(_FORBIDDEN.sub("", text))

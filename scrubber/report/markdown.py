@@ -14,29 +14,32 @@ INDENT = 4
 _INLINE = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 _BLOCK = re.compile(r"(?:#{1,6}|[-+])(?=\s|$)|-(?=[-\s]*$)|>")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _BACKTICKS = re.compile("`+")
 
 
 def to_markdown(result: Result) -> str:
-    """Return title and article as Markdown, one line feed at the end; "" for a page without either."""
-    title = [f"# {_heading(result.title)}"] if result.title else []
+    """Return title and article as Markdown, one line feed at the end; "" for a page without either.
+
+    Links are written where the result has them: see `Cleaner(links=True)`.
+    """
+    title = [f"# {_heading(Line(result.title))}"] if result.title else []
     written = [*title, *map(_part, parts(result))]
     return "\n\n".join(written) + "\n" if written else ""
 
 
 def _part(part: Part) -> str:
-    texts = [line.text for line in part.lines]
     if part.kind == "heading":
-        return f"{'#' * part.lines[0].depth} {_heading(texts[0])}"
+        return f"{'#' * part.lines[0].depth} {_heading(part.lines[0])}"
     if part.kind == "list":
         return "\n".join(_items(part.lines))
     if part.kind == "table":
         return "\n".join(_table(part.lines))
     if part.kind == "code":
-        return _fenced(texts)
+        return _fenced(line.text for line in part.lines)
     if part.kind == "quote":
-        return "\n>\n".join(f"> {escape(text)}" for text in texts)
-    return "\n\n".join(map(escape, texts))
+        return "\n>\n".join(f"> {_linked(line)}" for line in part.lines)
+    return "\n\n".join(map(_linked, part.lines))
 
 
 def _items(lines: Iterable[Line]) -> Iterator[str]:
@@ -50,12 +53,12 @@ def _items(lines: Iterable[Line]) -> Iterator[str]:
         else:
             opened.append((line.depth, 1))
         indent = " " * (INDENT * (len(opened) - 1))
-        yield indent + (f"{opened[-1][1]}. {escape(line.text)}" if line.ordered else _item(line.text))
+        yield indent + (f"{opened[-1][1]}. {_linked(line)}" if line.ordered else _item(line))
 
 
 def _table(lines: Sequence[Line]) -> Iterator[str]:
     """Yield the rows of a table, the first as its head: Markdown knows no table without one."""
-    rows = [[escape(cell) for cell in cells(line)] for line in lines]
+    rows = [[_linked(cell) for cell in cells(line)] for line in lines]
     width = max(map(len, rows))
     for number, row in enumerate(rows):
         yield f"| {' | '.join(row + [''] * (width - len(row)))} |"
@@ -75,18 +78,38 @@ def escape(text: str) -> str:
     return f"\\{escaped}" if _BLOCK.match(escaped) else escaped
 
 
-def _heading(text: str) -> str:
+def _linked(line: Line) -> str:
+    """Escape a line whose links are written as such."""
+    if not line.links:
+        return escape(line.text)
+    runs = list(line.runs())
+    (first, leads), rest = runs[0], [(_INLINE.sub(r"\\\g<0>", text), href) for text, href in runs[1:]]
+    written = [(escape(first), leads), *rest]
+    pieces = [_link(text, href) if href else text for text, href in written]
+    for before, (_, href) in enumerate(written[1:]):
+        if href and pieces[before].endswith("!"):  # it would make an image of the link
+            pieces[before] = f"{pieces[before][:-1]}\\!"
+    return "".join(pieces)
+
+
+def _link(text: str, href: str) -> str:
+    """Write a link; brackets within its address need another pair around it."""
+    address = _ENTITY.sub(r"\\&", href)
+    return f"[{text}](<{address}>)" if "(" in address or ")" in address else f"[{text}]({address})"
+
+
+def _heading(line: Line) -> str:
     """Escape a heading, at whose end a run of number signs would count as decoration."""
-    escaped = escape(text)
+    escaped = _linked(line)
     bare = escaped.rstrip("#")
     return escaped if bare == escaped or bare.endswith("\\") else f"{bare}\\{escaped[len(bare) :]}"
 
 
-def _item(text: str) -> str:
+def _item(line: Line) -> str:
     """Write a list item; a numbered one keeps its number, which Markdown knows too."""
-    if number := _NUMBER.match(text):
-        return f"{number[0]} {escape(text[number.end() :].strip())}"
-    return f"- {escape(text)}"
+    if number := _NUMBER.match(line.text):
+        return f"{number[0]} {_linked(line.cut(number.end()).stripped())}"
+    return f"- {_linked(line)}"
 
 
 def _fenced(texts: Iterable[str]) -> str:

@@ -6,11 +6,12 @@ The page's own elements say it where there are any; a line's label does for flat
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from scrubber.model import Decision, Label, Result
+from scrubber.model import Decision, Label, Link, Result
 
 BAR = " | "
 """What stands between the cells of a row of data."""
@@ -33,6 +34,28 @@ class Line(NamedTuple):
     depth: int = 0
     ordered: bool = False
     header: bool = False
+    links: tuple[Link, ...] = ()
+
+    def cut(self, start: int, end: int | None = None) -> Line:
+        """Return the line with a stretch of its text only, and the links that stand in that."""
+        text = self.text[start:end]
+        moved = [(max(link.start - start, 0), min(link.end - start, len(text)), link.href) for link in self.links]
+        return self._replace(text=text, links=tuple(Link(*link) for link in moved if link[0] < link[1]))
+
+    def stripped(self) -> Line:
+        """Return the line without the blanks around its text."""
+        return self.cut(len(self.text) - len(self.text.lstrip()), len(self.text.rstrip()))
+
+    def runs(self) -> Iterator[tuple[str, str | None]]:
+        """Yield the text in pieces, each with where it leads; None where it is no link."""
+        end = 0
+        for link in self.links:
+            if end < link.start:
+                yield self.text[end : link.start], None
+            yield self.text[link.start : link.end], link.href
+            end = link.end
+        if end < len(self.text):
+            yield self.text[end:], None
 
 
 class Part(NamedTuple):
@@ -50,20 +73,41 @@ def parts(result: Result) -> Iterator[Part]:
     for kind, run in groupby(described, key=lambda pair: pair[0]):
         decisions = [one for _, one in run]
         if kind in ("heading", "paragraph"):
-            yield from (Part(kind, (_line(kind, one),)) for one in decisions)
+            yield from (Part(kind, (_line(kind, one, result),)) for one in decisions)
         elif kind == "code":
             yield Part(kind, tuple(_rows_of_code(result.page_text if decisions[0].path else "", decisions)))
         else:
-            yield Part(kind, tuple(_line(kind, one) for one in decisions))
+            yield Part(kind, tuple(_line(kind, one, result) for one in decisions))
 
 
-def cells(line: Line) -> list[str]:
-    """Return the cells of a row of data; empty ones as "".
+def cells(line: Line) -> list[Line]:
+    """Return the cells of a row of data; empty ones too.
 
-    >>> cells(Line("| Pier | | Depth"))
+    >>> [cell.text for cell in cells(Line("| Pier | | Depth"))]
     ['', 'Pier', '', 'Depth']
     """
-    return [cell.strip() for cell in line.text.split("|")]
+    starts = [0, *(bar.end() for bar in re.finditer(r"\|", line.text))]
+    ends = [*(start - 1 for start in starts[1:]), len(line.text)]
+    return [line.cut(start, end).stripped() for start, end in zip(starts, ends, strict=True)]
+
+
+def _links(result: Result, decision: Decision) -> Iterator[Link]:
+    """Yield the links of a stretch, as characters of its text."""
+    first = bisect_left(result.links, decision.start, key=lambda link: link.end)
+    for link in result.links[first : bisect_left(result.links, decision.end, key=lambda link: link.start)]:
+        start, end = (_place(result, decision, position) for position in (link.start, link.end))
+        if start < end:
+            yield Link(start, end, link.href)
+
+
+def _place(result: Result, decision: Decision, position: int) -> int:
+    """Return where a position in the source lies in a stretch's text, which was repaired; behind a repair over it."""
+    low = bisect_left(result.repairs, decision.start, key=lambda repair: repair.start)
+    high = bisect_left(result.repairs, position, key=lambda repair: repair.start)
+    steps = result.repairs[low:high]
+    behind = max([position, *(step.end for step in steps[-1:])])
+    grown = sum(len(step.after) - len(step.before) for step in steps)
+    return min(max(behind - decision.start + grown, 0), len(decision.text))
 
 
 def _kind(decision: Decision) -> str:
@@ -94,24 +138,23 @@ def _steps(decision: Decision) -> list[str]:
     return decision.path.split("/") if decision.path else []
 
 
-def _line(kind: str, decision: Decision) -> Line:
-    text, steps = decision.text.strip(), _steps(decision)
+def _line(kind: str, decision: Decision, result: Result) -> Line:
+    line, steps = Line(decision.text, links=tuple(_links(result, decision))).stripped(), _steps(decision)
     if kind == "heading":
-        return Line(text, max(_HEADINGS.get(steps[-1], 2), 2) if steps else 2)
+        return line._replace(depth=max(_HEADINGS.get(steps[-1], 2), 2) if steps else 2)
     if kind == "table":
-        return Line(text, header=steps[-1] == "th")
-    if kind == "list":
-        return _item(text, steps)
-    return Line(text)
+        return line._replace(header=steps[-1] == "th")
+    return _item(line, steps) if kind == "list" else line
 
 
-def _item(text: str, steps: list[str]) -> Line:
+def _item(line: Line, steps: list[str]) -> Line:
     """Return an item without its sign. A number counts only where no element says that the list is ordered."""
     lists = [step for step in steps if step in ("ul", "ol")]
-    depth = min(max(len(lists), 1), LIST_DEPTH)
-    if lists:
-        return Line(_BULLET.sub("", text, count=1), depth, ordered=lists[-1] == "ol")
-    return Line(text if _NUMBER.match(text) else _BULLET.sub("", text, count=1), depth)
+    item = line._replace(depth=min(max(len(lists), 1), LIST_DEPTH), ordered=bool(lists) and lists[-1] == "ol")
+    if not lists and _NUMBER.match(line.text):
+        return item
+    bullet = _BULLET.match(line.text)
+    return item.cut(bullet.end()) if bullet else item
 
 
 def _rows_of_code(source: str, decisions: list[Decision]) -> Iterator[Line]:

@@ -141,7 +141,7 @@ class _Reader:
             if text and (self.texts or self.code or not text.isspace()):
                 self.texts.append(text)
                 if links:
-                    self.linked += len(_unescaped(text.strip()))
+                    self.linked += len(unescaped(text.strip()))
             if written[0] == "/":
                 closed = opened.pop()
                 if closed is _LINK:
@@ -200,7 +200,7 @@ class _Reader:
             self.broken.append(self._piece())
 
     def _piece(self) -> _Piece:
-        text = " ".join(_unescaped("".join(self.texts)).split())
+        text = " ".join(unescaped("".join(self.texts)).split())
         piece = _Piece(text, self.linked)
         self.texts.clear()
         self.linked = 0
@@ -234,7 +234,7 @@ class _Reader:
         pre = element.pre if element else None
         if element is None or pre is None:
             return
-        text, self.linked = _ODD_BREAK.sub(" ", _unescaped("".join(self.texts))), 0
+        text, self.linked = _ODD_BREAK.sub(" ", unescaped("".join(self.texts))), 0
         self.texts.clear()
         rows = [row.rstrip() for row in text.split("\n")]
         bare = [row.lstrip() for row in rows]
@@ -261,7 +261,8 @@ def _unwrapped(rows: Sequence[str]) -> list[str]:
     return unwrap(filled, [(0, 0)] * len(filled), numbers, wrap_width(rows))[0]
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Return a text as it reads, without the escapes that the parser writes."""
     if "&" not in text:
         return text
     return text.replace("&nbsp;", "\u00a0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

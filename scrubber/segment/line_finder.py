@@ -1,7 +1,8 @@
-"""Which lines of an HTML page a CSS selector finds.
+"""Which lines of an HTML page a CSS selector finds, and where links stand in them.
 
-Only pages of sites with selectors pay for this. The page is read once more, with a mark in each of its texts, so that
-every line tells which texts it is made of, however blocks, breaks and tables were made into lines.
+Only pages of sites with selectors pay for this, and those whose links are asked for. The page is read once more, with
+a mark in each of its texts, so that every line tells which texts it is made of, however blocks, breaks and tables
+were made into lines.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from scrubber.errors import ScrubberError
+from scrubber.model import Link
 from scrubber.segment.blocks import ENDLESS, TAG, read_markup, shown, written
+from scrubber.segment.links import MOST_LINKS, LinkText, TooManyLinks, hrefs, place_links
 from scrubber.segment.markup import parse
 from scrubber.segment.selectors import TooManySteps, Tree, elements, read_selector
 
@@ -43,7 +46,12 @@ class Texts(NamedTuple):
 
     of_lines: Sequence[Sequence[int]]
     of_elements: dict[int, tuple[int, int]]
-    total: int
+    written: Sequence[str]
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.written)
 
 
 class LineFinder:
@@ -77,6 +85,36 @@ class LineFinder:
         lines = enumerate(self._texts.of_lines)
         return [line for line, texts in lines if texts and all(inside[text] for text in texts)]
 
+    def links(self, lines: Sequence[str], starts: Sequence[int], url: str | None) -> list[Link]:
+        """Return the links of the lines, in order.
+
+        Args:
+            lines: what each line reads as before repairs.
+            starts: where each begins in the document's source.
+            url: the page's address, which relative links start from.
+
+        Raises:
+            TooManyLinks: it has over `MOST_LINKS`, or they stand in more lines than that.
+            TooManySteps, LinesDiffer: see `lines`.
+        """
+        linked = self._linked(hrefs(parse(self._markup), url))
+        found: list[Link] = []
+        for line, start, texts in zip(lines, starts, self._texts.of_lines, strict=True):
+            if any(text in linked for text in texts):
+                distinct = list(dict.fromkeys(texts))
+                placed = place_links(line, [LinkText(self._texts.written[text], linked.get(text)) for text in distinct])
+                found += [Link(start + link.start, start + link.end, link.href) for link in placed]
+            if len(found) > MOST_LINKS:
+                raise TooManyLinks(f"the page's links stand in over {MOST_LINKS:,} lines")
+        return found
+
+    def _linked(self, addresses: dict[int, str]) -> dict[int, tuple[int, str]]:
+        """Return for each text that stands in a link the number of the link and where that leads."""
+        linked: dict[int, tuple[int, str]] = {}
+        for number, href in addresses.items():
+            linked.update(dict.fromkeys(range(*self._texts.of_elements.get(number, (0, 0))), (number, href)))
+        return linked
+
     def _inside(self, found: Iterable[range]) -> bytearray:
         """Return for each text 1 where it stands in one of the elements, else 0."""
         inside = bytearray(self._texts.total)
@@ -96,7 +134,7 @@ class LineFinder:
         if len(rows) != self._row_count:
             raise LinesDiffer(f"the page has {len(rows)} lines with marks in them, and {self._row_count} without")
         marks = [[ord(mark) - FIRST_MARK for mark in _MARK.findall(row.text)] for row in rows]
-        return Texts([marks[row] for row in self._rows], marker.of_elements, marker.count)
+        return Texts([marks[row] for row in self._rows], marker.of_elements, marker.written)
 
 
 def _numbered(markup: str) -> str:
@@ -111,7 +149,7 @@ class _Marker:
     """Puts a mark into each text of a page, and notes which texts stand in which element."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.written: list[str] = []
         self.of_elements: dict[int, tuple[int, int]] = {}
 
     def read(self, markup: str) -> str:
@@ -127,21 +165,22 @@ class _Marker:
             name = tag.partition(" ")[0]
             if name[0] == "/":
                 number, start, closed = opened.pop()
-                self.of_elements[number] = start, self.count
+                self.of_elements[number] = start, len(self.written)
                 code -= closed
             elif name not in ENDLESS and name[0] != "!":
                 found = _NUMBER.search(tag)
-                opened.append((int(found[1]) if found else -1, self.count, name == "pre"))
+                opened.append((int(found[1]) if found else -1, len(self.written), name == "pre"))
                 code += name == "pre"
             pieces[place + 1] = f"<{_NUMBER.sub('', tag)}>"
         return "".join(pieces)
 
     def _mark(self, text: str, *, code: bool) -> str:
         """Return a text with its mark behind its first character; blanks between tags are no text."""
-        marked = "\n".join([_with_mark(row, chr(FIRST_MARK + self.count), code=code) for row in text.split("\n")])
+        mark = chr(FIRST_MARK + len(self.written))
+        marked = "\n".join([_with_mark(row, mark, code=code) for row in text.split("\n")])
         if marked != text:
-            self.count += 1
-            if self.count == MOST_MARKS:
+            self.written.append(text)
+            if len(self.written) == MOST_MARKS:
                 raise TooManySteps(f"the page has over {MOST_MARKS:,} texts")
         return marked
 
