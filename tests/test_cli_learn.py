@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tomllib
 from collections.abc import Callable
@@ -69,6 +70,50 @@ def test_files_folders_and_json_lines_teach_the_same(run: Run, tmp_path: Path) -
     assert len(outputs) == 1
 
 
+def test_the_output_of_a_run_is_read_but_for_its_dead_letters(run: Run, tmp_path: Path) -> None:
+    """What cleaning left of the pages; a file of packed pages teaches what the plain one does."""
+    pages = write_lines(tmp_path / "pages.jsonl")
+    with pages.open("a", encoding="utf-8") as file:
+        file.write("{\n")
+    assert run("run", "pages.jsonl", "-o", "out", "--max-dead-ratio", "0.5", "--workers", "1")[0] == 0
+    assert any(Path("out/dead").iterdir())
+    code, out, err = run("learn", "out", "--date", "2021-05-12")
+    assert (code, err) == (0, "")
+    assert "# learned from 8 pages, on 2021-05-12" in out
+    write_lines(pages)
+    Path("packed.jsonl.gz").write_bytes(gzip.compress(pages.read_bytes()))
+    assert run("learn", "packed.jsonl.gz") == run("learn", "pages.jsonl")
+
+
+def test_what_clean_writes_is_read(run: Run, tmp_path: Path) -> None:
+    write_files(tmp_path / "pages")
+    Path("cleaned.jsonl").write_text(run("clean", "pages", "--format", "json")[1], encoding="utf-8")
+    code, out, _ = run("learn", "cleaned.jsonl", "--host", SITE.host)
+    assert code == 0
+    assert f'hosts = ["{SITE.host}"]' in out
+
+
+def test_hosts_and_fingerprints_are_learned_again_unless_they_were_changed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "site" / "site.toml"
+    run("learn", str(write_lines(tmp_path / "old.jsonl")), "-o", "site")
+    other = str(write_lines(tmp_path / "new.jsonl", made_up_site(24)))
+    old = file.read_text(encoding="utf-8")
+    before = tomllib.loads(old)
+    assert run("learn", other, "-o", "site", "--write")[0] == 0
+    after = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert (before["hosts"], after["hosts"]) == ([SITE.host], [made_up_site(24).host])
+    assert after["fingerprints"] != before["fingerprints"]
+
+    own = old.replace("hosts = [", 'hosts = ["www2.example", ').replace(
+        "fingerprints = [", 'fingerprints = [\n    "Mine",'
+    )
+    file.write_text(own, encoding="utf-8")
+    assert run("learn", other, "-o", "site", "--write")[0] == 0
+    after = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert after["hosts"] == ["www2.example", SITE.host]
+    assert after["fingerprints"] == ["Mine", *before["fingerprints"]]
+
+
 def test_html_is_read_as_such(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("learn", str(write_lines(tmp_path / "pages.jsonl", field="html")))
     assert code == 0
@@ -81,7 +126,7 @@ def test_a_field_of_another_name_is_named(run: Run, tmp_path: Path) -> None:
     code, _, err = run("learn", path)
     assert code == 2
     assert "line 1: has no text in a field named html or text or content. Name its field with --field." in err
-    assert "3 more lines hold no page" in err
+    assert "3 more records hold no page" in err
     assert run("learn", path, "--field", "body")[0] == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +18,11 @@ from scrubber import Cleaner
 from scrubber.cli import main
 from scrubber.segment.selectors import Tree, elements, read_selector
 from scrubber.sites import load_site
-from scrubber.sites.ftr import BadFtrFile, import_ftr, write_notes, write_site
+from scrubber.sites.ftr import BadFtrFile, import_ftr, write_site
 from scrubber.sites.xpath import NoSelector, to_css
+from scrubber.testing.cases import find_cases, load_case
+from scrubber.testing.reading import CaseError
+from scrubber.testing.wanted_cases import read_wanted, wanted_cases, write_wanted
 
 NAMES = ("div", "section", "b", "i")
 CLASSES = ("a", "b", "a b", "ab", " b  c ")
@@ -276,12 +280,6 @@ def test_a_file_that_is_named_for_no_host_is_refused(file: str) -> None:
         import_ftr(file, FILE)
 
 
-def test_the_pages_to_test_are_noted() -> None:
-    """As lines of a case's meta.toml; what quotes hold stays as it is."""
-    notes = write_notes(import_ftr("hill.example.txt", FILE))
-    assert '    url = "https://hill.example/1"\n    must = [\'the mayor said: "no"\']\n' in notes
-
-
 @given(
     st.lists(st.tuples(st.sampled_from(["title", "body", "strip", "strip_id_or_class", "x"]), st.text()), max_size=5)
 )
@@ -306,13 +304,134 @@ def test_the_command_writes_a_site(
     assert "config/hill.example.txt:2: not imported: titl: //h1: is an unknown" in capsys.readouterr().out
     assert main(["import-ftr", "config", "-o", "sites"]) == 1
     out, err = capsys.readouterr()
-    assert out.endswith("1 file: 7 imported, 2 noted, 8 not imported\n")
+    assert "1 file: 7 imported, 2 noted, 8 not imported\n1 case without a page." in out
     assert err == "scrubber: LICENSE.txt: is no name of a site file. It is the host's: paper.example.txt\n"
     assert [site.name for site in Cleaner(plugin_folders=["sites"], bundled=False, installed=False).plugins.sites]
-    assert sorted(path.name for path in Path("sites/hill-example").iterdir()) == ["import.md", "site.toml"]
+    assert sorted(path.name for path in Path("sites/hill-example").iterdir()) == [
+        "cases-wanted.toml",
+        "import.md",
+        "site.toml",
+    ]
     assert main(["import-ftr", "config/hill.example.txt", "-o", "sites"]) == 1
     assert "sites/hill-example: is there already, and is not overwritten" in capsys.readouterr().err
     assert main(["import-ftr"]) == 2
+
+
+TESTED = """\
+title: //h1[@class='head']
+author: //p[@class='by']
+body: //div[@id='story']
+test_url: http://www.hill.example/bridge/
+test_contains: the mayor  of the valley
+test_url: https://hill.example/museum
+test_contains: opens again in spring
+test_contains: 'words that "nobody" wrote'
+test_url: https://hill.example/gone
+test_contains: who knows
+"""
+MUSEUM = "The museum opens again in spring, after two years of work on its roof, its keeper said on Tuesday."
+
+
+def record(url: str, prose: str) -> str:
+    """Return a page of the tested site as a line of JSON."""
+    page = PAGE.format(outside=OUTSIDE, story=f"<div id=story>{STORY.replace(PROSE, prose)}</div>")
+    return json.dumps({"url": url, "html": page, "date": "2021-05-12"}) + "\n"
+
+
+def warc(url: str, prose: str) -> bytes:
+    """Return a page of the tested site as a record of a WARC file."""
+    body = json.loads(record(url, prose))["html"].encode()
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2021-06-01T10:00:00Z\r\n"
+    return f"{head}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
+
+
+def test_a_page_that_is_tested_becomes_a_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What lacks its page is asked for, and filled in by the command that is told; snippets that fail are known to."""
+    monkeypatch.chdir(tmp_path)
+    Path("config").mkdir()
+    Path("config/hill.example.txt").write_text(TESTED, encoding="utf-8")
+    assert main(["import-ftr", "config", "-o", "sites"]) == 0
+    again = "import-ftr config -o sites --pages PAGES"
+    assert f"3 cases without a page. Once you have some: scrubber {again}\n" in capsys.readouterr().out
+    lines = [record("https://hill.example/bridge", PROSE), record("https://hill.example/other", PROSE)]
+    Path("pages.jsonl").write_text("".join(lines), encoding="utf-8")
+    assert main(again.replace("PAGES", "pages.jsonl").split()) == 0
+    assert (
+        "sites/hill-example/cases/2021-05/test-1: made of http://www.hill.example/bridge/\n" in capsys.readouterr().out
+    )
+    Path("pages.warc").write_bytes(
+        warc("https://hill.example/x", PROSE) + warc("https://hill.example/museum#top", MUSEUM)
+    )
+    assert main(again.replace("PAGES", "pages.warc").split()) == 0
+    out = capsys.readouterr().out
+    assert "2021-06/test-2: made of https://hill.example/museum; known to fail: its text lacks “'words" in out
+    assert out.endswith(f"1 case without a page. Once you have some: scrubber {again}\n")
+    assert [(one.name, one.must) for one in read_wanted(Path("sites/hill-example"))] == [("test-3", ("who knows",))]
+
+    cases = [load_case(folder) for folder in find_cases(Path("sites/hill-example/cases"))]
+    assert [(case.provenance, case.url, case.must) for case in cases] == [
+        ("recorded", "https://hill.example/bridge", ("the mayor of the valley",)),
+        ("recorded", "https://hill.example/museum#top", ("opens again in spring", "'words that \"nobody\" wrote'")),
+    ]
+    assert [case.expected for case in cases] == [f"{PROSE}\n", f"{MUSEUM}\n"]
+    assert main(["check", "sites"]) == 0
+    assert "1 known to fail, 0 failed" in capsys.readouterr().out
+
+
+def test_pages_are_taken_at_the_first_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then nothing is left to ask for, and no file does."""
+    monkeypatch.chdir(tmp_path)
+    Path("hill.example.txt").write_text("".join(TESTED.splitlines(keepends=True)[:5]), encoding="utf-8")
+    Path("pages.jsonl").write_text(record("https://hill.example/bridge?", PROSE), encoding="utf-8")
+    assert main(["import-ftr", "hill.example.txt", "--pages", "pages.jsonl"]) == 2
+    assert main(["import-ftr", "hill.example.txt", "-o", "sites", "--pages", "pages.jsonl"]) == 0
+    home = Path("sites/hill-example")
+    assert sorted(path.name for path in home.iterdir()) == ["cases", "import.md", "site.toml"]
+
+
+def test_pages_that_cannot_be_read_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The site is written all the same, and so are the other cases."""
+    monkeypatch.chdir(tmp_path)
+    Path("hill.example.txt").write_text(TESTED, encoding="utf-8")
+    Path("pages.jsonl").write_text("{\n" + record("https://hill.example/bridge", PROSE), encoding="utf-8")
+    assert main(["import-ftr", "hill.example.txt", "-o", "sites", "--pages", "pages.jsonl"]) == 1
+    out, err = capsys.readouterr()
+    assert "test-1: made of" in out
+    assert "pages.jsonl, line 1: is no JSON" in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[case]]\nname = 'a'",
+        "case = 1",
+        "[[case]]\nname='../a'\nurl='b'",
+        "[[case]]\nname='a'\nurl=1",
+        "x",
+        "case = [1]",
+    ],
+)
+def test_a_file_of_wanted_cases_that_is_damaged_is_refused(tmp_path: Path, text: str) -> None:
+    """With its name."""
+    (tmp_path / "cases-wanted.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError, match=r"cases-wanted\.toml: "):
+        read_wanted(tmp_path)
+
+
+@given(st.lists(st.tuples(st.text(), st.lists(st.text()))))
+def test_what_is_wanted_is_read_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, tests: list[tuple[str, list[str]]]
+) -> None:
+    """Whatever the addresses and snippets."""
+    home = tmp_path_factory.getbasetemp()
+    wanted = wanted_cases((f"https://hill.example/{url}", snippets) for url, snippets in tests)
+    write_wanted(home, wanted, "scrubber import-ftr")
+    assert read_wanted(home) == wanted
 
 
 def test_the_evaluator_is_not_imported_by_anything_else() -> None:

@@ -20,8 +20,9 @@ from scrubber.report.safe import safe_text
 
 NOTES = """\
 A PATH is a page, a folder of pages, or JSON Lines: an object a line with the page in a field html, text
-or content, and its url and date where they are known. Standard input (-) is read as JSON Lines. At least
-five pages that differ are needed; twenty are good, ten thousand take less than a minute.
+or content, and its url and date where they are known; also WARC, Parquet, packed JSON Lines and the folder
+of a run, with the extra corpus. Standard input (-) is read as JSON Lines. At least five
+pages that differ are needed; twenty are good, ten thousand take less than a minute.
 
 Without -o, the site file goes to standard output. With it, it is written to DIR/site.toml. Where that file
 is there already, what would change is shown, and --write changes it: what was learned before is replaced,

@@ -1,4 +1,4 @@
-"""The pages of one site, for commands that learn from many: files, folders, and JSON Lines with a page a line."""
+"""Many pages, for commands that learn from them: files, folders, JSON Lines, WARC, and the output of a run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
+from scrubber.cli.corpora import told
 from scrubber.cli.inputs import PAGE_SUFFIXES, Input, collect
 from scrubber.cli.messages import Failure, UsageError, complain, os_reason
 from scrubber.cli.options import read_date
@@ -24,11 +26,17 @@ from scrubber.sites.matching import host_of
 
 LINES_SUFFIXES = (".jsonl", ".ndjson")
 
+RECORDS_SUFFIXES = (".jsonl.gz", ".json.gz", ".jsonl.zst", ".parquet", ".warc", ".warc.gz", ".wet", ".wet.gz")
+"""Files of many pages that are read as `scrubber run` reads them, and as it writes them."""
+
+DEAD, MANIFEST = "dead", "manifest"
+"""Folders of a run: the first holds records that gave no article, the second is in no other folder."""
+
 CONTENT_FIELDS = ("html", "text", "content")
 """Fields of a record that may hold its page, the first that is there."""
 
 MOST_LISTED = 5
-"""Lines of a file that are complained of one by one."""
+"""Records of a file that are complained of one by one."""
 
 
 @dataclass(slots=True)
@@ -44,12 +52,14 @@ class ManyPages:
 
     def __iter__(self) -> Iterator[Page]:
         """Yield every page that can be read, one at a time."""
-        found = collect(self.paths, suffixes=(*PAGE_SUFFIXES, *LINES_SUFFIXES))
+        found = collect(self.paths, suffixes=(*PAGE_SUFFIXES, *LINES_SUFFIXES, *RECORDS_SUFFIXES))
         for path, message in found.failures:
             self._fail(message, path)
         for one in found.pages:
+            if _is_dead_letters(one.path):
+                continue
             try:
-                yield from self._records(one) if _holds_lines(one) else [_page(one)]
+                yield from self._of(one)
             except (Failure, ScrubberError) as error:
                 self._fail(str(error), one.name)
             except OSError as error:
@@ -68,7 +78,39 @@ class ManyPages:
         except CannotLearn as error:
             raise UsageError(str(error)) from error
 
-    def _records(self, file: Input) -> Iterator[Page]:
+    def _of(self, file: Input) -> Iterator[Page]:
+        """Yield the pages of one input; what comes through standard input is JSON Lines."""
+        name = file.name.lower()
+        if file.path is None or name.endswith(LINES_SUFFIXES):
+            yield from self._lines(file)
+        elif name.endswith(RECORDS_SUFFIXES):
+            yield from self._records(file.name)
+        else:
+            yield _page(file)
+
+    def _records(self, path: str) -> Iterator[Page]:
+        """Yield the pages of a file that corpora are kept in."""
+        with told():
+            from scrubber.corpus.entries import SKIPPED
+            from scrubber.corpus.fields import Fields
+            from scrubber.corpus.formats import format_of
+            from scrubber.corpus.plan import make_plan
+            from scrubber.corpus.settings import Settings
+
+            # the output of a run has an article and a report already, under the names that would be ours
+            fields = Fields(content=self.named, text="", report="")
+            wrong = 0
+            for shard in make_plan([path], Settings(fields=fields)).shards:
+                for entry in format_of(shard.kind).read(shard, fields):
+                    name = f"{path}, record {entry.place}"
+                    if entry.page is not None:
+                        yield _with_day(replace(entry.page, id=name))
+                    elif entry.fault != SKIPPED:
+                        wrong += 1
+                        self._fail_once_more(wrong, entry.detail, name)
+            self._fail_rest(wrong, path)
+
+    def _lines(self, file: Input) -> Iterator[Page]:
         with _open(file) as lines:
             number, wrong = 0, 0
             while line := lines.readline(MAX_INPUT + 1):
@@ -80,10 +122,8 @@ class ManyPages:
                         yield self._record(line, f"{file.name}, line {number}")
                 except Failure as error:
                     wrong += 1
-                    if wrong <= MOST_LISTED:
-                        self._fail(str(error), f"{file.name}, line {number}")
-            if wrong > MOST_LISTED:
-                self._fail(f"{wrong - MOST_LISTED} more lines hold no page", file.name)
+                    self._fail_once_more(wrong, str(error), f"{file.name}, line {number}")
+            self._fail_rest(wrong, file.name)
 
     def _record(self, line: bytes, name: str) -> Page:
         try:
@@ -97,6 +137,14 @@ class ManyPages:
         url, day = (value if isinstance(value := record.get(known), str) else None for known in ("url", "date"))
         markup = "text/html" if key == "html" else None
         return Page(record[key], url, markup, id=name, date=read_day(day))
+
+    def _fail_once_more(self, wrong: int, message: str, about: str) -> None:
+        if wrong <= MOST_LISTED:
+            self._fail(message, about)
+
+    def _fail_rest(self, wrong: int, file: str) -> None:
+        if wrong > MOST_LISTED:
+            self._fail(f"{wrong - MOST_LISTED} more records hold no page", file)
 
     def _fail(self, message: str, about: str | None) -> None:
         self.failures += 1
@@ -125,9 +173,15 @@ def day_of(options: Namespace) -> datetime.date:
     return read_date(options.date) or datetime.datetime.now(tz=datetime.UTC).date()
 
 
-def _holds_lines(file: Input) -> bool:
-    """Tell whether an input holds a page a line: what comes through standard input does too."""
-    return file.path is None or file.name.lower().endswith(LINES_SUFFIXES)
+def _is_dead_letters(path: Path | None) -> bool:
+    """Tell whether a file holds what a run could not clean."""
+    return path is not None and path.parent.name == DEAD and (path.parent.parent / MANIFEST).is_dir()
+
+
+def _with_day(page: Page) -> Page:
+    """Return a page with the date that its record says; that of a WARC record is known before."""
+    day = page.meta.get("date")
+    return replace(page, date=page.date or read_day(day if isinstance(day, str) else None))
 
 
 def _page(file: Input) -> Page:

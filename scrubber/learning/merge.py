@@ -20,7 +20,9 @@ from scrubber.learning.site_file import (
     REVIEW_MARK,
     RULE_MARK,
     checksum,
+    fingerprints_lines,
     from_paragraph,
+    hosts_line,
     join,
     learned_paragraphs,
 )
@@ -39,6 +41,12 @@ _TABLE = re.compile(r"^\s*\[\[?\s*\w", re.MULTILINE)
 _MARKED = re.compile(rf"{re.escape(RULE_MARK)}(?P<sum>[0-9a-f]{{8}}):.*?(?P<day>\d{{4}}-\d\d-\d\d)?$", re.MULTILINE)
 
 
+_HOSTS = re.compile(rf"^(?P<table>hosts = \[.*\])  {RULE_MARK}(?P<sum>[0-9a-f]{{8}})$", re.MULTILINE)
+_FINGERPRINTS = re.compile(
+    rf"^{RULE_MARK}(?P<sum>[0-9a-f]{{8}}):.*\n(?P<table>fingerprints = \[\n(?:    .*\n)*\])$", re.MULTILINE
+)
+
+
 class CannotMerge(ScrubberError):
     """A site file is not valid, or is written in a way that learning can't add to; says what to do."""
 
@@ -49,7 +57,9 @@ def merge(text: str, template: Template, on: date) -> str:
     Raises:
         CannotMerge: the file is no valid TOML, or something written by hand would not stay as it is.
     """
-    before = _tables(text, "it is not valid TOML: {error}. Mend it, or learn into another folder.")
+    _tables(text, "it is not valid TOML: {error}. Mend it, or learn into another folder.")
+    text = _with_new_head(text, template)
+    before = _tables(text, UNUSUAL)
     parts = [part for paragraph in _paragraphs(text) for part in _parts(paragraph)]
     own = [part for part in parts if not _is_learned(part)]
     rules = _rules(_tables(join(own), UNUSUAL))
@@ -60,6 +70,20 @@ def merge(text: str, template: Template, on: date) -> str:
     if _head(before) != _head(after) or any(rule not in _rules(after) for rule in rules):
         raise CannotMerge(UNUSUAL)
     return merged
+
+
+def _with_new_head(text: str, template: Template) -> str:
+    """Return a site file with the hosts and fingerprints that are known now, where learning wrote those that it has."""
+    if template.host:
+        text = _replaced(_HOSTS, text, hosts_line(template.host))
+    if template.fingerprints:
+        text = _replaced(_FINGERPRINTS, text, fingerprints_lines(template.fingerprints))
+    return text
+
+
+def _replaced(pattern: re.Pattern[str], text: str, new: str) -> str:
+    """Replace what learning wrote and nobody has changed."""
+    return pattern.sub(lambda old: new if checksum(old["table"]) == old["sum"] else old[0], text)
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ REVIEW_MARK = "# review"
 EXAMPLE_CHARS = 100
 """Characters of an example that is shown."""
 
-FINGERPRINTS_COMMENT = "# two of these lines on a page without a URL make it the site's"
+FINGERPRINTS_COMMENT = "two of these lines on a page without a URL make it the site's"
 
 REVIEW_HEAD = (
     f"{REVIEW_MARK}: what follows recurs too, but may be the articles' own, and has no effect. To use a rule,",
@@ -42,13 +42,21 @@ def learned_paragraphs(template: Template, on: date, since: Mapping[str, str] = 
 
 def head(template: Template, name: str) -> str:
     """Return the first paragraph of a new site file: its name and how its pages are known."""
-    lines = [f"site = {toml(name)}"]
-    if template.host:
-        lines.append(f"hosts = [{toml(template.host)}]")
-    if template.fingerprints:
-        listed = "".join(f"    {toml(line)},\n" for line in template.fingerprints)
-        lines += [FINGERPRINTS_COMMENT, f"fingerprints = [\n{listed}]"]
-    return "\n".join(lines)
+    hosts = [hosts_line(template.host)] if template.host else []
+    fingerprints = [fingerprints_lines(template.fingerprints)] if template.fingerprints else []
+    return "\n".join([f"site = {toml(name)}", *hosts, *fingerprints])
+
+
+def hosts_line(host: str) -> str:
+    """Return the hosts of a site file, with a mark by which a change by hand is known."""
+    line = f"hosts = [{toml(host)}]"
+    return f"{line}  {RULE_MARK}{checksum(line)}"
+
+
+def fingerprints_lines(fingerprints: Iterable[str]) -> str:
+    """Return the fingerprints of a site file below their mark."""
+    table = "fingerprints = [\n" + "".join(f"    {toml(line)},\n" for line in fingerprints) + "]"
+    return f"{RULE_MARK}{checksum(table)}: {FINGERPRINTS_COMMENT}\n{table}"
 
 
 def from_paragraph(template: Template, on: date) -> str:

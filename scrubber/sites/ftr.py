@@ -10,7 +10,7 @@ import difflib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ MEANINGLESS = {name: reason for reason, names in _REASONS.items() for name in na
 """Directives that no rule can stand for, each with the reason."""
 
 TESTS = ("test_url", "test_contains")
-"""Directives that are kept as notes, to make cases of."""
+"""Directives that are kept for cases."""
 
 IMPORTED, NOTED, NOT_IMPORTED = "imported", "noted", "not imported"
 
@@ -53,10 +53,6 @@ ORDER = (Label.TITLE, Label.BYLINE, Label.NON_CONTENT)
 """The order of rules in a file: of two that match one line, the first names it."""
 
 NOTES_FILE = "import.md"
-
-CASES = (
-    "Save each page as `cases/YYYY-MM/input.html`, with these lines in its `meta.toml`; see `scrubber check --accept`."
-)
 
 
 class BadFtrFile(ScrubberError):
@@ -230,15 +226,6 @@ def _toml(text: str) -> str:
 
 
 def write_notes(imported: Imported) -> str:
-    """Return notes in Markdown: what became of each line, and the pages to make cases of."""
+    """Return notes in Markdown: what became of each line."""
     rows = [f"- line {told.line}, {told.outcome}: `{told.text}`: {told.why}" for told in imported.told]
-    tests = [line for url, snippets in imported.tests for line in _case(url, snippets)]
-    case = ["", "## Pages to make cases of", "", CASES, *tests] if tests else []
-    return "\n".join([f"# {imported.file}, line by line", "", *rows, *case, ""])
-
-
-def _case(url: str, snippets: Sequence[str]) -> Iterator[str]:
-    yield ""
-    yield f"    url = {_toml(url)}"
-    if snippets:
-        yield f"    must = [{', '.join(map(_toml, snippets))}]"
+    return "\n".join([f"# {imported.file}, line by line", "", *rows, ""])

@@ -85,12 +85,7 @@ def _candidates(pages: Iterable[Page], host: str) -> Iterator[_Candidate]:
 def _add_case(site: Path, size: str, page: Page, on: date) -> NewCase | None:
     place = Path(SITE_CASES, f"{page.date or on:%Y-%m}", size)
     folder = site / place
-    folder.mkdir(parents=True)
-    content = page.content if isinstance(page.content, bytes) else page.content.encode("utf-8", "replace")
-    text = content.decode("latin-1") if isinstance(page.content, bytes) else page.content
-    name = "input.html" if is_html(text, page.content_type) else "input.txt"
-    (folder / name).write_bytes(content)
-    (folder / META_FILE).write_bytes(_meta(page, on).encode("utf-8"))
+    write_page(folder, page, case_meta(page, on, "scrubber new-site"))
     try:
         accepted = accept([folder])
     except CaseError:
@@ -100,27 +95,38 @@ def _add_case(site: Path, size: str, page: Page, on: date) -> NewCase | None:
     return NewCase(place, _source(page), look_at)
 
 
+def write_page(folder: Path, page: Page, meta: str) -> None:
+    """Make the folder of a case with its input and its meta.toml; what it expects is still to be accepted."""
+    folder.mkdir(parents=True)
+    content = page.content if isinstance(page.content, bytes) else page.content.encode("utf-8", "replace")
+    text = content.decode("latin-1") if isinstance(page.content, bytes) else page.content
+    name = "input.html" if is_html(text, page.content_type) else "input.txt"
+    (folder / name).write_bytes(content)
+    (folder / META_FILE).write_bytes(meta.encode("utf-8"))
+
+
 def _source(page: Page) -> str:
     return page.url or Path(page.id or "a page").name
 
 
-def _meta(page: Page, on: date) -> str:
+def case_meta(page: Page, on: date, command: str) -> str:
+    """Return the meta.toml of a case that a command made of a page; a page without a date is one of the day `on`."""
     lines = [
         f"format = {FORMAT}",
-        f"source = {_quoted(f'{_source(page)}, given to scrubber new-site')}",
+        f"source = {quoted_toml(f'{_source(page)}, given to {command}')}",
         f"date = {(page.date or on).isoformat()}",
         'provenance = "recorded"',
     ]
     if page.url:
-        lines.append(f"url = {_quoted(page.url)}")
+        lines.append(f"url = {quoted_toml(page.url)}")
     kind = page.content_type
     if isinstance(page.content, str):
         kind = f"{(kind or 'text/plain').partition(';')[0]}; charset=utf-8"
     if kind:
-        lines.append(f"content_type = {_quoted(kind)}")
+        lines.append(f"content_type = {quoted_toml(kind)}")
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def quoted_toml(text: str) -> str:
     """Return a text as a TOML string."""
-    return json.dumps(text.encode("utf-8", "replace").decode("utf-8")).replace("\x7f", "\\u007f")
+    return json.dumps(text.encode("utf-8", "replace").decode("utf-8"), ensure_ascii=False).replace("\x7f", "\\u007f")
