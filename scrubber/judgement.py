@@ -152,10 +152,13 @@ class Judgement:
         for (start, end, label), first, last in zip(stretches, bounds, bounds[1:], strict=False):
             text, part = line.text[start:end], parts.get((start, end))
             path = line.html.path if line.html else None
+            follows = line.html.follows if line.html and first == line.start else ""
             if part and part.label == label:
-                yield Decision(first, last, text, label, self.kept(label), confidence(part.weight), (part,), path=path)
+                yield Decision(
+                    first, last, text, label, self.kept(label), confidence(part.weight), (part,), (), path, follows
+                )
             else:
-                yield self._whole(index, first, last, text)._replace(path=path)
+                yield self._whole(index, first, last, text)._replace(path=path, follows=follows)
 
     def _whole(self, index: int, start: int, end: int, text: str) -> Decision:
         label, odds = self.labels[index], self.odds[index]

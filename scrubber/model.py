@@ -153,7 +153,8 @@ class Decision(NamedTuple):
 
     `label` is a `Label` or `blank`. `confidence` is from 0.5 (a toss-up) to 1.0. `evidence` is what spoke
     for the decision and `overruled` what spoke against it, each strongest first. `path` is the line's
-    place in the DOM, None for flattened text.
+    place in the DOM, None for flattened text. `follows` is how the line goes on from the one above (see `Dom`),
+    "" for all its stretches but the first.
     """
 
     start: int
@@ -165,6 +166,7 @@ class Decision(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     overruled: tuple[Evidence, ...] = ()
     path: str | None = None
+    follows: str = ""
 
 
 class Link(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,13 +28,13 @@ SIGNS = st.text(
 )
 
 
-def result_of(rows: list[tuple[str | None, str, str]], title: str | None = None) -> Result:
+def result_of(rows: list[tuple[str | None, str, str]], title: str | None = None, follows: str = "") -> Result:
     """Return a result that keeps rows of a path, a label and a text."""
     decisions: list[Decision] = []
     source = ""
     for path, label, text in rows:
         start, source = len(source), source + text
-        decisions.append(Decision(start, len(source), text, label, True, 0.9, path=path))
+        decisions.append(Decision(start, len(source), text, label, True, 0.9, path=path, follows=follows))
         source += "\n"
     settled = Settled(source, tuple(decisions), Worth(1.0, 1.0))
     empty: dict[str, Any] = dict.fromkeys(("byline", "date", "source", "language", "encoding"))
@@ -43,12 +44,12 @@ def result_of(rows: list[tuple[str | None, str, str]], title: str | None = None)
 rows = st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(LABELS), SIGNS), max_size=8)
 
 
-@given(rows=rows, title=st.one_of(st.none(), SIGNS))
+@given(rows=rows, title=st.one_of(st.none(), SIGNS), follows=st.sampled_from(["", "line", "item"]))
 def test_html_has_only_known_elements_no_attribute_and_the_same_text(
-    rows: list[tuple[str | None, str, str]], title: str | None
+    rows: list[tuple[str | None, str, str]], title: str | None, follows: str
 ) -> None:
     """Whatever stands in the lines: parsed again it is those elements and those words."""
-    page = LexborHTMLParser(to_html(result_of(rows, title)))
+    page = LexborHTMLParser(to_html(result_of(rows, title, follows)))
     body = page.body
     assert body is not None
     nodes = list(body.traverse(include_text=False))[1:]
@@ -77,13 +78,18 @@ PAGE = """<!doctype html><html><body><h1>The bridge</h1>
 @pytest.fixture(scope="module")
 def shaped() -> Result:
     """Return a page of all kinds of parts with every line kept."""
+    return result_of_page(PAGE)
+
+
+def result_of_page(page: str) -> Result:
+    """Return the result that keeps every line of a page."""
     from scrubber.repair import DEFAULT  # noqa: PLC0415 - only here
     from scrubber.segment.html import segment_html  # noqa: PLC0415
 
-    lines = segment_html(PAGE, DEFAULT).document
+    lines = segment_html(page, DEFAULT).document
     decisions = [
-        Decision(line.start, line.end, line.text, "paragraph", True, 0.9, path=line.html and line.html.path)
-        for line in lines.lines
+        Decision(line.start, line.end, line.text, "paragraph", True, 0.9, path=dom.path, follows=dom.follows)
+        for line, dom in zip(lines.lines, lines.doms or (), strict=True)
     ]
     result = result_of([])
     settled = Settled(lines.source, tuple(decisions), Worth(1.0, 1.0))
@@ -108,6 +114,44 @@ def test_html_keeps_them_too(shaped: Result) -> None:
         "<pre><code>if load &gt; 11:\n\n    close(bridge)</code></pre>\n"
         "<blockquote><p>It will not fall.</p></blockquote>\n</article>\n"
     )
+
+
+ROWS = """<!doctype html><h2>The bridge<br>of Vellmar</h2><p>Roses are red,<br># violets blue,<br>===</p>
+<p>He wrote.</p><blockquote>Wide is<br>the Irre</blockquote>
+<ul><li><p>Lorries</p><p>by Tarnbrook</p><ul><li>Empty<br>ones too</li></ul>
+<p>and the quarry</p></li><li>Buses</li></ul>"""
+
+
+def test_rows_of_verse_and_blocks_of_an_item_stay_together() -> None:
+    """A line break is one again, and a further block of an item stands in it, behind a list within it too."""
+    result = result_of_page(ROWS)
+    assert to_markdown(result) == (
+        "## The bridge of Vellmar\n\nRoses are red,\\\n\\# violets blue,\\\n\\===\n\n"
+        "He wrote.\n\n> Wide is\\\n> the Irre\n\n"
+        "- Lorries\n\n    by Tarnbrook\n    - Empty\\\n        ones too\n\n    and the quarry\n- Buses\n"
+    )
+    assert to_html(result) == (
+        "<article>\n<h2>The bridge<br>of Vellmar</h2>\n<p>Roses are red,<br># violets blue,<br>===</p>\n"
+        "<p>He wrote.</p>\n<blockquote><p>Wide is<br>the Irre</p></blockquote>\n<ul><li>Lorries<p>by Tarnbrook</p>"
+        "<ul><li>Empty<br>ones too</li></ul><p>and the quarry</p></li><li>Buses</li></ul>\n</article>\n"
+    )
+
+
+def test_what_follows_a_line_that_was_taken_out_stands_alone() -> None:
+    """Neither to a row before it nor to another item is it joined."""
+    whole = result_of_page(ROWS)
+    gone = ("# violets blue,", "Lorries", "Empty")
+    lines = [one._replace(kept=one.text not in gone) for one in whole.lines]
+    article = to_html(replace(whole, judged=Settled(whole.page_text, tuple(lines), whole.quality)))
+    assert "<p>Roses are red,</p>\n<p>===</p>" in article
+    assert "<ul><li>by Tarnbrook<ul><li>ones too</li></ul><p>and the quarry</p></li><li>Buses</li></ul>" in article
+
+
+def test_cleaning_tells_how_lines_go_on() -> None:
+    """From the page to its Markdown."""
+    verse = "<p>The river took the bridge,<br>the bridge that took the road,<br>the road that took us home.</p>"
+    page = f"<!doctype html><article><h1>A poem</h1><p>{'It was read on Monday in Vellmar. ' * 6}</p>{verse}</article>"
+    assert "bridge,\\\nthe bridge that took the road,\\\nthe road" in to_markdown(Cleaner().clean(page))
 
 
 def test_a_page_without_article_gives_nothing(bare_cleaner: Cleaner) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from scrubber.model import Result
-from scrubber.report.structure import Line, Part, cells, parts
+from scrubber.report.structure import BLOCK, Line, Part, cells, paragraphs, parts
 
 ELEMENTS = frozenset(
-    {"article", "blockquote", "code", "h1", "h2", "h3", "h4", "h5", "h6"}
+    {"article", "blockquote", "br", "code", "h1", "h2", "h3", "h4", "h5", "h6"}
     | {"li", "ol", "p", "pre", "table", "tbody", "td", "th", "tr", "ul"}
 )
 """Every element that is written beside `a`; none of them has an attribute."""
@@ -31,7 +31,7 @@ def to_html(result: Result) -> str:
 
 def _part(part: Part) -> str:
     if part.kind == "heading":
-        return _element(f"h{part.lines[0].depth}", part.lines[0])
+        return _element(f"h{part.lines[0].depth}", *part.lines)
     if part.kind == "list":
         return "".join(_list(part.lines))
     if part.kind == "table":
@@ -39,8 +39,8 @@ def _part(part: Part) -> str:
     if part.kind == "code":
         code = "\n".join(_text(line.text) for line in part.lines)
         return f"<pre><code>{code}</code></pre>"
-    paragraphs = "".join(_element("p", line) for line in part.lines)
-    return f"<blockquote>{paragraphs}</blockquote>" if part.kind == "quote" else paragraphs
+    written = "".join(_element("p", *rows) for rows in paragraphs(part.lines))
+    return f"<blockquote>{written}</blockquote>" if part.kind == "quote" else written
 
 
 def _row(line: Line) -> str:
@@ -51,22 +51,30 @@ def _row(line: Line) -> str:
 def _list(lines: Iterable[Line]) -> Iterator[str]:
     """Yield a list; an item that stands deeper opens a list within the item above it."""
     opened: list[tuple[int, str]] = []
-    for line in lines:
+    for rows in paragraphs(lines):
+        line = rows[0]
         name = "ol" if line.ordered else "ul"
         while opened and (line.depth < opened[-1][0] or (line.depth == opened[-1][0] and name != opened[-1][1])):
             yield f"</li></{opened.pop()[1]}>"
         if opened and line.depth == opened[-1][0]:
+            if line.follows == BLOCK:
+                yield _element("p", *rows)
+                continue
             yield "</li><li>"
         else:
             opened.append((line.depth, name))
             yield f"<{name}><li>"
-        yield _linked(line)
+        yield _rows(rows)
     while opened:
         yield f"</li></{opened.pop()[1]}>"
 
 
-def _element(name: str, line: Line) -> str:
-    return f"<{name}>{_linked(line)}</{name}>"
+def _element(name: str, *rows: Line) -> str:
+    return f"<{name}>{_rows(rows)}</{name}>"
+
+
+def _rows(rows: Iterable[Line]) -> str:
+    return "<br>".join(map(_linked, rows))
 
 
 def _linked(line: Line) -> str:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrubber.model import Result
-from scrubber.report.structure import Line, Part, cells, parts
+from scrubber.report.structure import BLOCK, Line, Part, cells, paragraphs, parts
 
 INDENT = 4
 """Blanks before the items of a list in another: within the reach of both `- ` and `1. `."""
 
 _INLINE = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
-_BLOCK = re.compile(r"(?:#{1,6}|[-+])(?=\s|$)|-(?=[-\s]*$)|>")
+_BLOCK = re.compile(r"(?:#{1,6}|[-+])(?=\s|$)|-(?=[-\s]*$)|=(?=[=\s]*$)|>")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BACKTICKS = re.compile("`+")
@@ -30,7 +30,7 @@ def to_markdown(result: Result) -> str:
 
 def _part(part: Part) -> str:
     if part.kind == "heading":
-        return f"{'#' * part.lines[0].depth} {_heading(part.lines[0])}"
+        return f"{'#' * part.lines[0].depth} {' '.join(map(_heading, part.lines))}"
     if part.kind == "list":
         return "\n".join(_items(part.lines))
     if part.kind == "table":
@@ -38,22 +38,33 @@ def _part(part: Part) -> str:
     if part.kind == "code":
         return _fenced(line.text for line in part.lines)
     if part.kind == "quote":
-        return "\n>\n".join(f"> {_linked(line)}" for line in part.lines)
-    return "\n\n".join(map(_linked, part.lines))
+        return "\n>\n".join(_rows(rows, first="> ", indent="> ") for rows in paragraphs(part.lines))
+    return "\n\n".join(_rows(rows) for rows in paragraphs(part.lines))
+
+
+def _rows(rows: Sequence[Line], *, first: str = "", indent: str = "") -> str:
+    """Write a paragraph that breaks its lines, as verse does."""
+    return first + f"\\\n{indent}".join(map(_linked, rows))
 
 
 def _items(lines: Iterable[Line]) -> Iterator[str]:
     """Yield the items of a list, those of lists within it indented, numbered where the list is ordered."""
     opened: list[tuple[int, int]] = []
-    for line in lines:
+    for rows in paragraphs(lines):
+        line = rows[0]
         while opened and line.depth < opened[-1][0]:
             opened.pop()
+        indent = " " * (INDENT * len(opened))
+        if opened and line.depth == opened[-1][0] and line.follows == BLOCK:
+            yield "\n" + _rows(rows, first=indent, indent=indent)
+            continue
         if opened and line.depth == opened[-1][0]:
             opened[-1] = (line.depth, opened[-1][1] + 1)
         else:
             opened.append((line.depth, 1))
-        indent = " " * (INDENT * (len(opened) - 1))
-        yield indent + (f"{opened[-1][1]}. {_linked(line)}" if line.ordered else _item(line))
+        outer, indent = " " * (INDENT * (len(opened) - 1)), " " * (INDENT * len(opened))
+        first = f"{opened[-1][1]}. {_linked(line)}" if line.ordered else _item(line)
+        yield "\\\n".join([outer + first, *(indent + _linked(row) for row in rows[1:])])
 
 
 def _table(lines: Sequence[Line]) -> Iterator[str]:

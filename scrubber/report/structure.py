@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,6 +15,12 @@ from scrubber.model import Decision, Label, Link, Result
 
 BAR = " | "
 """What stands between the cells of a row of data."""
+
+ROW = "line"
+"""What `Decision.follows` says of a line that only a line break sets apart from the one above: verse, an address."""
+
+BLOCK = "item"
+"""What it says of a further block of the same list item."""
 
 CODE_CHARS = 300
 """Characters. A longer line in `pre` is prose: nobody writes code that wide."""
@@ -28,13 +34,17 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 class Line(NamedTuple):
-    """A kept line: its text, and how deep it stands: the level of a heading (1 to 6), the depth of a list (from 1)."""
+    """A kept line: its text, and how deep it stands: the level of a heading (1 to 6), the depth of a list (from 1).
+
+    `follows` is `ROW` for a further row of what the line above is, `BLOCK` for a further block of its list item.
+    """
 
     text: str
     depth: int = 0
     ordered: bool = False
     header: bool = False
     links: tuple[Link, ...] = ()
+    follows: str = ""
 
     def cut(self, start: int, end: int | None = None) -> Line:
         """Return the line with a stretch of its text only, and the links that stand in that."""
@@ -67,17 +77,45 @@ class Part(NamedTuple):
 
 def parts(result: Result) -> Iterator[Part]:
     """Yield the article's parts in order, without a line that only repeats the title."""
-    kept = [one for one in result.lines if one.kept and one.text.strip()]
-    shown = [one for one in kept if not (one.label == Label.TITLE and one.text.strip() == result.title)]
-    described = [(_kind(one), one) for one in shown]
+    described = [(_kind(one), one) for one in _shown(result)]
     for kind, run in groupby(described, key=lambda pair: pair[0]):
         decisions = [one for _, one in run]
         if kind in ("heading", "paragraph"):
-            yield from (Part(kind, (_line(kind, one, result),)) for one in decisions)
+            yield from (Part(kind, lines) for lines in paragraphs(_line(kind, one, result) for one in decisions))
         elif kind == "code":
             yield Part(kind, tuple(_rows_of_code(result.page_text if decisions[0].path else "", decisions)))
         else:
             yield Part(kind, tuple(_line(kind, one, result) for one in decisions))
+
+
+def _shown(result: Result) -> Iterator[Decision]:
+    """Yield the lines that are written, each of which goes on from another only where that is written too."""
+    above = begun = False
+    for one in result.lines:
+        if not one.text.strip():
+            continue
+        begun = begun and one.follows in (ROW, BLOCK)
+        goes_on = above if one.follows == ROW else begun
+        above = one.kept and not (one.label == Label.TITLE and one.text.strip() == result.title)
+        begun = begun or above
+        if above:
+            yield one if goes_on else one._replace(follows="")
+
+
+def paragraphs(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
+    """Yield lines with the rows that follow them.
+
+    >>> [len(rows) for rows in paragraphs([Line("Roses,"), Line("violets.", follows=ROW), Line("Thus he wrote.")])]
+    [2, 1]
+    """
+    rows: list[Line] = []
+    for line in lines:
+        if rows and line.follows != ROW:
+            yield tuple(rows)
+            rows = []
+        rows.append(line)
+    if rows:
+        yield tuple(rows)
 
 
 def cells(line: Line) -> list[Line]:
@@ -139,7 +177,8 @@ def _steps(decision: Decision) -> list[str]:
 
 
 def _line(kind: str, decision: Decision, result: Result) -> Line:
-    line, steps = Line(decision.text, links=tuple(_links(result, decision))).stripped(), _steps(decision)
+    whole = Line(decision.text, links=tuple(_links(result, decision)), follows=decision.follows)
+    line, steps = whole.stripped(), _steps(decision)
     if kind == "heading":
         return line._replace(depth=max(_HEADINGS.get(steps[-1], 2), 2) if steps else 2)
     if kind == "table":
