@@ -93,6 +93,23 @@ def test_a_page_in_a_batch_is_tagged_as_it_is_alone(tagger: Tagger, batch: list[
         )
 
 
+@settings(max_examples=30, deadline=None)
+@given(batch=pages, block=st.integers(1, 9))
+def test_a_page_is_tagged_the_same_in_blocks_of_any_size(tagger: Tagger, batch: list[list[str]], block: int) -> None:
+    """Layers take some lines at a time to save memory, and no block's border shows."""
+    whole = tagger.tag(batch)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scrubber.tagger.inference.BLOCK", block)
+        cut = tagger.tag(batch)
+    for one, other in zip(whole, cut, strict=True):
+        assert (one.keep, one.labels, one.threshold) == (other.keep, other.labels, other.threshold)
+        assert (one.expected_f1, one.no_article, one.page_type) == (
+            other.expected_f1,
+            other.no_article,
+            other.page_type,
+        )
+
+
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
 def test_the_same_page_is_tagged_the_same_twice_in_any_company(tagger: Tagger, path: Path) -> None:
     """Weights read again, other neighbours: the same bits."""

@@ -1,12 +1,15 @@
 """The tagger's network in numpy: features in, probabilities out, the same bits on every platform.
 
-Activations and weights are whole numbers of one signed byte, held as float32 for the sake of fast
-matrix products: every sum stays under 2**24, where float32 is exact, so no order of summing differs.
+Activations and weights are whole numbers of one signed byte. Matrix products are worked out in float32, which
+is fast: every sum stays under 2**24, where float32 is exact, so no order of summing differs. Between the layers the
+lines are bytes, and each layer takes `BLOCK` of them at a time, so that a page of very many lines needs little memory.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,10 +27,13 @@ MARKED = 16  # channels of a mark
 PAGE_HIDDEN = 32  # channels of the page's summary
 DERIVED = 4  # columns of `derive`
 DILATIONS = (1, 2, 4, 8)  # lines between the taps of each convolution
+BLOCK = 4096  # lines that a layer works on at once: more than most batches have, about 4 MB of features
 GAP = max(DILATIONS)  # empty rows between pages, so that no page sees another
 
 STEPS = 64  # a line's logit is rounded to this part of one before it becomes a chance
 FAR = 12 * STEPS  # logits beyond this count as this
+
+Levels = NDArray[np.int8]
 
 LABELS = (
     "standfirst",
@@ -54,9 +60,9 @@ class Layer(NamedTuple):
     scale: Floats
     bias: Floats
 
-    def __call__(self, rows: Floats) -> Floats:
+    def __call__(self, rows: Floats | Levels) -> Floats:
         """Rows of levels in, levels out, not yet rounded."""
-        product: Floats = rows @ self.weight
+        product: Floats = rows.astype(np.float32, copy=False) @ self.weight
         product *= self.scale
         product += self.bias
         return product
@@ -169,23 +175,41 @@ def run(batch: Batch, weights: Weights) -> Outputs:
     """Run the network over a batch of features; empty pages are allowed, a batch without lines gives no rows."""
     layout = Layout.of(batch)
     layers = weights.layers
-    rows = rounded(layers["entry"](embed(batch, weights)))
+    rows = by_blocks(lambda at: rounded(layers["entry"](embed(part(batch, layout, at), weights))), len(batch.words))
     rows = convolve(rows, 0, layout, layers)
     rows = widen(rows, 0, np.hstack([mean(rows, layout), peak(rows, layout)]), layout, layers)
-    derived, mass = derive(rounded(layers["first"](rows), -TOP)[:, 0], layout, weights.sigmoid)
-    rows = rounded(layers["middle"](np.hstack([rows, derived])))
+    guess = by_blocks(lambda at: rounded(layers["first"](rows[at]), -TOP), len(rows), 1)[:, 0]
+    derived, mass = derive(guess, layout, weights.sigmoid)
+    rows = by_blocks(lambda at: rounded(layers["middle"](np.hstack([rows[at], derived[at]]))), len(rows))
     rows = widen(rows, 1, centres(rows, mass, layout), layout, layers)
     rows = convolve(rows, 1, layout, layers)
-    lines = layers["lines"](rows)
+    lines = np.empty((len(rows), 1 + len(LABELS)), dtype=np.float32)
+    for at in blocks(len(rows)):
+        lines[at] = layers["lines"](rows[at])
     page = layers["page"](rounded(layers["summary"](centres(rows, mass, layout))))
     return Outputs(lines[:, 0], lines[:, 1:], page)
+
+
+def blocks(rows: int) -> Iterator[slice]:
+    """Cut a number of rows into stretches of `BLOCK`."""
+    for start in range(0, rows, BLOCK):
+        yield slice(start, min(start + BLOCK, rows))
+
+
+def by_blocks(work: Callable[[slice], Floats], rows: int, width: int = HIDDEN) -> Levels:
+    """Work out whole levels block by block: only a block at a time is held in more than bytes."""
+    out = np.empty((rows, width), dtype=np.int8)
+    for at in blocks(rows):
+        out[at] = work(at)
+    return out
 
 
 class Layout(NamedTuple):
     """Where lines lie: `words`, `page_of` and `slots` (lines,), the last in a layout of `size` rows.
 
     `empty`: rows of that layout, less the first and last gap, that hold no line. `filled`, `starts` and `stops`: the
-    pages that have lines, their first lines and their ends.
+    pages that have lines, their first lines and their ends. `tokens` and `marks` (lines + 1,): where those of each line
+    begin, and the end.
     """
 
     words: Floats
@@ -197,6 +221,8 @@ class Layout(NamedTuple):
     starts: Ints
     stops: Ints
     pages: int
+    tokens: Ints
+    marks: Ints
 
     @classmethod
     def of(cls, batch: Batch) -> Layout:
@@ -217,7 +243,23 @@ class Layout(NamedTuple):
             starts=batch.pages[:-1][lengths > 0],
             stops=batch.pages[1:][lengths > 0],
             pages=len(lengths),
+            tokens=np.concatenate([[0], np.cumsum(batch.words)]),
+            marks=np.concatenate([[0], np.cumsum(batch.marked)]),
         )
+
+
+def part(batch: Batch, layout: Layout, lines: slice) -> Batch:
+    """Some lines of a batch, with all that `embed` reads of them; its pages stay those of the batch."""
+    tokens = slice(layout.tokens[lines.start], layout.tokens[lines.stop])
+    marks = slice(layout.marks[lines.start], layout.marks[lines.stop])
+    return batch._replace(
+        shape=batch.shape[lines],
+        words=batch.words[lines],
+        hashes=batch.hashes[tokens],
+        forms=batch.forms[tokens],
+        marked=batch.marked[lines],
+        marks=batch.marks[marks],
+    )
 
 
 def embed(batch: Batch, weights: Weights) -> Floats:
@@ -260,61 +302,68 @@ def rounded(rows: Floats, low: int = 0) -> Floats:
     return np.clip(rows, low, TOP, out=rows)
 
 
-def convolve(rows: Floats, stage: int, layout: Layout, layers: dict[str, Layer]) -> Floats:
+def convolve(rows: Levels, stage: int, layout: Layout, layers: dict[str, Layer]) -> Levels:
     """Residual dilated convolutions over the lines of each page.
 
     All pages lie in one array with empty rows between them; the three taps are that array shifted.
     """
-    padded = np.zeros((layout.size, HIDDEN), dtype=np.float32)
+    padded = np.zeros((layout.size, HIDDEN), dtype=np.int8)
     padded[layout.slots] = rows
-    stop = layout.size - GAP
+    inner = padded[GAP : layout.size - GAP]
     for dilation in DILATIONS:
-        weight, scale, bias = layers[f"stage{stage}.{dilation}"]
-        added = padded[GAP - dilation : stop - dilation] @ weight[:HIDDEN]
-        added += padded[GAP:stop] @ weight[HIDDEN : 2 * HIDDEN]
-        added += padded[GAP + dilation : stop + dilation] @ weight[2 * HIDDEN :]
-        added *= scale
-        added += bias
-        rounded(added)
-        added[layout.empty] = 0
-        inner = padded[GAP:stop]
-        inner += added
-        np.minimum(inner, TOP, out=inner)
+        layer = layers[f"stage{stage}.{dilation}"]
+        inner[:] = by_blocks(partial(tap, padded, layout, layer, dilation), len(inner))
     return padded[layout.slots]
 
 
-def widen(rows: Floats, stage: int, pooled: Floats, layout: Layout, layers: dict[str, Layer]) -> Floats:
+def tap(padded: Levels, layout: Layout, layer: Layer, dilation: int, at: slice) -> Floats:
+    """One convolution of some rows behind the first gap, added to them; rows without a line stay empty."""
+    near = padded[GAP + at.start - dilation : GAP + at.stop + dilation].astype(np.float32)
+    here = near[dilation:-dilation]
+    added: Floats = near[: len(here)] @ layer.weight[:HIDDEN]
+    added += here @ layer.weight[HIDDEN : 2 * HIDDEN]
+    added += near[2 * dilation :] @ layer.weight[2 * HIDDEN :]
+    added *= layer.scale
+    added += layer.bias
+    rounded(added)
+    first, behind = np.searchsorted(layout.empty, [at.start, at.stop])
+    added[layout.empty[first:behind] - at.start] = 0
+    added += here
+    return np.minimum(added, TOP, out=added)
+
+
+def widen(rows: Levels, stage: int, pooled: Floats, layout: Layout, layers: dict[str, Layer]) -> Levels:
     """Tell every line what the page as a whole looks like."""
     context = rounded(layers[f"context{stage}"](pooled))
-    return rounded(rows + rounded(layers[f"spread{stage}"](context), -TOP)[layout.page_of])
+    spread = rounded(layers[f"spread{stage}"](context), -TOP)
+    return by_blocks(lambda at: rounded(rows[at] + spread[layout.page_of[at]]), len(rows))
 
 
-def centres(rows: Floats, mass: Ints, layout: Layout) -> Floats:
+def centres(rows: Levels, mass: Ints, layout: Layout) -> Floats:
     """The mean line of the likely article, the mean line of the rest, and the plain mean, (pages, 3 x channels)."""
     rest = layout.words.astype(np.int64) * TOP - mass
     return means(rows, np.stack([mass, rest, np.ones_like(mass)]), layout)
 
 
-def mean(rows: Floats, layout: Layout) -> Floats:
+def mean(rows: Levels, layout: Layout) -> Floats:
     """Mean row of each page; zeros for a page without lines."""
     return means(rows, np.ones((1, len(rows)), dtype=np.int64), layout)
 
 
-def means(rows: Floats, weights: Ints, layout: Layout) -> Floats:
+def means(rows: Levels, weights: Ints, layout: Layout) -> Floats:
     """Weighted mean rows of each page, side by side; zeros where a page has no weight.
 
     Exact: whole numbers are multiplied and added in float64, far below 2**53.
     """
-    exact = rows.astype(np.float64)
-    heavy = weights.astype(np.float64)
     out = np.zeros((layout.pages, len(weights), rows.shape[1]), dtype=np.float32)
     for page, start, stop in zip(layout.filled, layout.starts, layout.stops, strict=True):
-        part = heavy[:, start:stop]
-        out[page] = part @ exact[start:stop] / np.maximum(part.sum(axis=1, keepdims=True), 1)
+        heavy, lines = weights[:, start:stop], rows[start:stop]
+        total = sum(heavy[:, at].astype(np.float64) @ lines[at].astype(np.float64) for at in blocks(len(lines)))
+        out[page] = total / np.maximum(heavy.sum(axis=1, keepdims=True), 1)
     return rounded(out.reshape(layout.pages, -1))
 
 
-def peak(rows: Floats, layout: Layout) -> Floats:
+def peak(rows: Levels, layout: Layout) -> Floats:
     """Largest value of each column in each page."""
     out = np.zeros((layout.pages, rows.shape[1]), dtype=np.float32)
     if len(rows):
@@ -326,11 +375,11 @@ def page_sums(rows: Any, layout: Layout) -> Any:
     """Column sums of each page; exact, for whole numbers are added below 2**53."""
     out = np.zeros((layout.pages, rows.shape[1]), dtype=np.float64)
     if len(rows):
-        out[layout.filled] = np.add.reduceat(rows, layout.starts, axis=0)
+        out[layout.filled] = np.add.reduceat(rows, layout.starts, axis=0, dtype=np.float64)
     return out
 
 
-def derive(logit: Floats, layout: Layout, sigmoid: Floats) -> tuple[Floats, Ints]:
+def derive(logit: Levels, layout: Layout, sigmoid: Floats) -> tuple[Floats, Ints]:
     """What a first guess of the article says of each line.
 
     Returns:
