@@ -316,6 +316,43 @@ def test_text_that_only_resembles_a_format_is_text(text: str) -> None:
     assert decode(text.encode()).text == text
 
 
+@pytest.mark.parametrize("start", ["<!DOCTYPE html><html>", "\n<html lang=en>", "<?xml version='1.0'?>", "<!-- a -->"])
+@pytest.mark.parametrize("damage", ["abc\0", "a\0", "\0\0\0\1", "\x01"])
+def test_nuls_in_a_page_of_single_bytes_are_damage(start: str, damage: str) -> None:
+    """Its first tag tells that it has one byte a character and is no binary data."""
+    page = f"{start}{damage * 1000}<p>The bridge is closed.</p>"
+    found = decode(page.encode())
+    assert (found.text, found.encoding) == (page, "ascii")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_wide_page_is_still_seen_by_its_zero_bytes(codec: str) -> None:
+    """The first tag of a page in UTF-16 or UTF-32 has zero bytes between its letters."""
+    page = "<!DOCTYPE html><html><p>The bridge is closed.</p></html>"
+    assert decode(page.encode(codec)).text == page
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "flags"),
+    [
+        ("a \ud83d b", "a \ufffd b", ("undecodable_bytes",)),
+        ("\udfff \ud800 " * 9 + ".", "\ufffd \ufffd " * 9 + ".", ("undecodable_bytes",)),
+        ("caf\u00e9 \ud83d", "caf\u00e9 \ufffd", ("truncated",)),
+        ("\ud83d\ude00!", "\U0001f600!", ()),
+    ],
+)
+def test_utf8_with_surrogates_stays_utf8(written: str, text: str, flags: tuple[str, ...]) -> None:
+    """Halves of characters, as some programs write them, are lost, or one character where both are there."""
+    found = decode(written.encode("utf-8", "surrogatepass"))
+    assert (found.text, found.encoding, found.flags) == (text, "utf-8", flags)
+
+
+def test_a_dash_behind_a_russian_word_is_no_surrogate() -> None:
+    """Its bytes in windows-1251 are those of half a character; the rest of the text is no UTF-8."""
+    text = "\u043e\u043d\xa0\u2014 \u043d\u0435 \u0434\u043e\u043c\u0430"
+    assert decode(text.encode("cp1251"), "text/plain; charset=windows-1251").text == text
+
+
 def test_nothing_is_an_empty_text() -> None:
     """No bytes, no characters, no error."""
     assert decode(b"") == Decoded("", "ascii", "ascii", "plain ASCII")

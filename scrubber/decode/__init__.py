@@ -1,8 +1,9 @@
 """Bytes to text, with the reason: which encoding, who said so, and what could not be read.
 
 The order, best evidence first: byte order mark, NUL bytes in every other place (UTF-16), valid UTF-8 or
-plain ASCII, UTF-8 with little damage, the transport's charset, the page's own declaration, a statistical
-detector, windows-1252. A declaration is believed only while the bytes do not belie it.
+plain ASCII, UTF-8 with surrogates, UTF-8 with little damage, the transport's charset, the page's own
+declaration, a statistical detector, windows-1252. A declaration is believed only while the bytes do not
+belie it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from scrubber.decode.binary import refuse_magic
 from scrubber.decode.declared import by_declaration, header_charset
 from scrubber.decode.detector import by_detector
 from scrubber.decode.reading import DEFAULT, Decoded, decoded, encoding_of, read
-from scrubber.decode.unicode import by_ascii, by_damaged_utf8, by_utf8
+from scrubber.decode.unicode import by_ascii, by_damaged_utf8, by_surrogates, by_utf8
 from scrubber.decode.wide import MARK_STARTS, by_mark, by_nul_parity
 
 __all__ = ["Decoded", "decode", "encoding_of", "header_charset", "read"]
@@ -44,6 +45,7 @@ def decode(content: bytes, content_type: str | None = None) -> Decoded:
         by_nul_parity(body)
         or by_ascii(body)
         or by_utf8(body)
+        or by_surrogates(body)
         or by_damaged_utf8(body)
         or by_declaration(body, content_type)
         or by_detector(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scrubber.decode.reading import DEFAULT, KOREAN_ESCAPE, LOST, TAIL, Decoded, count_non_ascii, decoded, read
+from scrubber.decode.reading import DEFAULT, KOREAN_ESCAPE, LOST, TAIL, Decoded, Reading, count_non_ascii, decoded, read
 
 UTF8_WITNESSES = 3
 """Valid multi-byte sequences that make damaged bytes UTF-8 without any declaration; text in another
@@ -18,6 +18,7 @@ HZ_PAIRS = 4
 """Hanzi between ~{ and ~} that make seven-bit text HZ; fewer may be a shell or LaTeX idiom."""
 
 JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B(]|\x1b\([JI]")
+SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 HZ_RUN = re.compile(rb"~\{((?:[!-w][!-~])++)~\}")
 
 
@@ -46,6 +47,19 @@ def by_utf8(content: bytes) -> Decoded | None:
         return Decoded(content.decode(), "utf-8", "utf-8", "valid UTF-8")
     except UnicodeDecodeError:
         return None
+
+
+def by_surrogates(content: bytes) -> Decoded | None:
+    """Read UTF-8 in which halves of characters were written: two halves make one, a half by itself is lost."""
+    if not SURROGATE.search(content):
+        return None
+    try:
+        halves = content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    text = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    reading = Reading(text, text.count(LOST) - halves.count(LOST))
+    return decoded(reading, "utf-8", "mostly-utf-8", "UTF-8 but for surrogates, which are halves of characters")
 
 
 def by_damaged_utf8(content: bytes) -> Decoded | None:

@@ -40,6 +40,9 @@ WIDE_NULS = 2
 """NUL bytes that the first character of UTF-32 has at least: code points fit into two bytes of its four."""
 
 CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
+MARKUP = re.compile(rb"\s*+<(?:!--|(?:!doctype|html|head|body|\?xml)[\s>])", re.I)
+"""How a page begins that has one byte a character: whatever NULs follow, they are damage."""
+
 ANCHORS = re.compile("[\n\r -~\u3000-\u3002\uff0c]")
 """What nearly every text holds, and hardly any text whose byte pairs are swapped."""
 
@@ -68,12 +71,14 @@ def by_mark(content: bytes) -> Decoded | None:
 def by_nul_parity(content: bytes) -> Decoded | None:
     """Read UTF-16 and UTF-32 without a mark; they show in control bytes, which text does not have.
 
+    A page whose first tag has one byte a character is neither, nor binary: what control bytes it has are damage.
+
     Raises:
         BinaryInput: there are too many control bytes for any text.
     """
     sample = content[:SAMPLE]
     controls = len(sample) - len(sample.translate(None, CONTROLS))
-    if controls <= SUSPECT_SHARE * len(sample) or KOREAN_ESCAPE in sample:
+    if controls <= SUSPECT_SHARE * len(sample) or KOREAN_ESCAPE in sample or MARKUP.match(sample):
         return None
     if encoding := wide_encoding(content[:WIDE_SAMPLE], controls / len(sample)):
         reason = f"zero and control bytes as in {encoding.upper()}"
