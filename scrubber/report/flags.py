@@ -9,6 +9,8 @@ MEANINGS = {
     "paywall": "the article is behind a paywall",
     "consent_wall": "a request for consent stands in place of the article",
     "error_page": "it is an error page",
+    "robot_wall": "a check for robots stands in place of the article; fetch it with a browser",
+    "link_index": "it is a list of links rather than an article",
     "app_shell": "it shows nothing before its scripts have run; fetch it with a browser",
     "cut_attributes": "some of its tags had more attributes, or longer ones, than any page needs; they were cut",
     "cut_depth": "its elements nest deeper than any page needs; the deepest tags were taken for line breaks",
