@@ -47,7 +47,7 @@ def redesigns(count: int, cleaner: Cleaner) -> list[list[object]]:
         early += alarm is not None and alarm < BEFORE
         if alarm is not None and alarm >= BEFORE:
             delays.append(alarm - BEFORE + 1)
-            off.append(abs(min(change.since for change in watch.changes()) - BEFORE))
+            off.append(abs((watch.began() or 0) - BEFORE))
     longest, middle = (max(delays), median(delays)) if delays else ("-", "-")
     return [[count, f"{len(delays)}/{count}", early, middle, longest, max(off, default="-")]]
 

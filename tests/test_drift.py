@@ -45,8 +45,20 @@ def test_a_redesign_is_found_within_twenty_pages_and_dated(seed: int, html: bool
     alarms, watch = watch_over(baseline, results(site, 10 + WITHIN, BEFORE, html=html))
     assert alarms
     assert alarms[0] >= 10
-    assert abs(watch.changes()[0].since - 10) <= 2
+    assert abs((watch.began() or 0) - 10) <= 2
     assert all(change.before != change.after for change in watch.changes())
+
+
+def test_a_figure_that_strayed_before_a_redesign_does_not_date_it() -> None:
+    """Ten pages have longer articles than the baseline; then all figures change."""
+    site = made_up_site(3, redesign_at=BEFORE + 10)
+    longer = "\n".join(["The old bridge was closed by the flood of the river, the mayor of the valley said."] * 40)
+    texts = [f"{longer}\n{page.text}" if at < 10 else page.text for at, page in enumerate(site.pages(30, BEFORE))]
+    _, watch = watch_over(record(results(site, BEFORE)), CLEANER.clean_many(texts))
+    began = watch.began()
+    assert began is not None
+    assert watch.changes()[0].since < 5
+    assert abs(began - 10) <= 1
 
 
 def test_a_steady_site_raises_no_alarm() -> None:

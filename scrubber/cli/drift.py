@@ -98,10 +98,10 @@ def _compare(baseline: Baseline, answers: Iterable[tuple[str, Result]]) -> bool:
 
 
 def _report(watch: Watch, names: Sequence[str]) -> str:
-    changes = watch.changes()
-    if not changes:
+    changes, since = watch.changes(), watch.began()
+    if since is None:
         return f"no drift in {len(names):,} pages\n"
-    since, found = min(change.since for change in changes), min(change.found for change in changes)
+    found = min(change.found for change in changes)
     head = f"drift since page {since + 1}, {safe_row(names[since])}; clear at page {found + 1} of {len(names):,}"
     rows = [
         f"  {safe_row(change.figure)}: {change.before:.2f} -> {change.after:.2f}, since page {change.since + 1}"

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import median_low
 
 from scrubber.drift.baseline import Baseline
 from scrubber.drift.figures import figures_of, recurring_share, shapes_of
@@ -108,6 +109,14 @@ class Watch:
         return sorted(
             (self._change(name, side) for name, side in found), key=lambda change: (change.since, change.figure)
         )
+
+    def began(self) -> int | None:
+        """Return the page where the design changed, None without a change: where the middle one of the figures did.
+
+        A single figure may have strayed by chance long before; most of them change with the design.
+        """
+        changes = self.changes()
+        return median_low(change.since for change in changes) if changes else None
 
     def _weigh(self, name: str, value: float) -> None:
         mean, deviation = self.baseline.figures.get(name, (0.0, 0.0))
