@@ -160,6 +160,21 @@ def test_what_no_selector_says_is_refused(path: str, why: str) -> None:
     assert why in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "path", ["//div" * 3_000, f"{'(' * 3_000}//p{')' * 3_000}", f"//p[{'not(' * 3_000}a{')' * 3_000}]"]
+)
+def test_an_expression_without_end_is_refused(path: str) -> None:
+    """Rather than taking the interpreter's stack."""
+    with pytest.raises(NoSelector):
+        to_css(path)
+
+
+def test_a_line_of_blanks_is_read_in_linear_time() -> None:
+    """In the square of its length, these would take an hour."""
+    [told] = import_ftr("hill.example.txt", f"body{' ' * 2_000_000}x").told
+    assert told.outcome == "not imported"
+
+
 @given(st.text(alphabet="/[]@()='\" .*|:pdiv12notcontains-") | st.text())
 def test_any_text_is_xpath_or_refused(path: str) -> None:
     """Files come from strangers."""

@@ -28,6 +28,7 @@ from scrubber.sites.ftr import (
     write_notes,
     write_site,
 )
+from scrubber.sites.schema import MAX_BYTES
 from scrubber.testing.reading import CaseError
 from scrubber.testing.wanted_cases import (
     WANTED_FILE,
@@ -121,7 +122,8 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
 
 def _imported(path: Path) -> Imported:
     try:
-        return import_ftr(path.name, path.read_text(encoding="utf-8-sig"))
+        with path.open(encoding="utf-8-sig") as file:
+            return import_ftr(path.name, file.read(MAX_BYTES + 1))
     except OSError as error:
         raise Failure(f"{path}: can't be read ({os_reason(error)})") from error
     except UnicodeDecodeError as error:

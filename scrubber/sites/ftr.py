@@ -23,7 +23,7 @@ from scrubber.sites.xpath import NoSelector, element_css, to_css
 SUFFIX = ".txt"
 
 _HOST = re.compile(r"\.?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+")
-_DIRECTIVE = re.compile(r"([A-Za-z_-]+)\s*(?:\(.*\))?\s*:\s*(.*)")
+_DIRECTIVE = re.compile(r"([A-Za-z_-]+)\s*(?:\(.*\)\s*)?:\s*(.*)")
 
 _REASONS = {
     "says how pages are fetched; scrubber fetches nothing": (
@@ -108,7 +108,7 @@ def import_ftr(name: str, text: str) -> Imported:
     if not name.lower().endswith(SUFFIX) or not _HOST.fullmatch(host):
         raise BadFtrFile(f"{name}: is no name of a site file. It is the host's: paper.example{SUFFIX}")
     if len(text) > MAX_BYTES:
-        raise BadFtrFile(f"{name}: has {len(text):,} characters; a site file may have {MAX_BYTES:,}.")
+        raise BadFtrFile(f"{name}: has over {MAX_BYTES:,} characters, the limit of a site file.")
     bare = host.lstrip(".").removeprefix("www.")
     site = bare.replace(".", "-") + ("-subdomains" if host.startswith(".") else "")
     importer = _Importer(Imported(name, site, bare))

@@ -37,7 +37,10 @@ def to_css(expression: str) -> list[str]:
         tree = XPath1Parser().parse(expression)
     except (ElementPathError, ValueError, RecursionError) as error:
         raise NoSelector(f"is no XPath ({str(error).partition('] ')[2] or error})") from error
-    css = list(_alternatives(tree))
+    try:
+        css = list(_alternatives(tree))
+    except RecursionError as error:
+        raise NoSelector("has too many steps") from error
     for one in css:
         try:
             read_selector(one)
