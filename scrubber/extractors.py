@@ -52,7 +52,7 @@ def find_extractor(name: str) -> Extractor:
     if name not in EXTRACTORS:
         raise ValueError(f"“{name}” is no extractor. Valid are: {', '.join(EXTRACTORS)}.")
     if find_spec(name) is None:
-        raise ValueError(f"the extractor {name} is not installed. Install the extra of that name.")
+        raise ValueError(f'the extractor {name} is not installed: pip install "scrubber-toolkit[{name}]"')
     return EXTRACTORS[name]
 
 

@@ -105,7 +105,10 @@ def test_an_extractor_that_is_not_there_is_named(
         cleaner(extractor="trafilatur")
     monkeypatch.setattr("scrubber.extractors.find_spec", lambda name: None)
     assert main(["clean", "page.html", "--extractor", "resiliparse"]) == 2
-    assert "the extractor resiliparse is not installed. Install the extra of that name." in capsys.readouterr().err
+    assert (
+        'the extractor resiliparse is not installed: pip install "scrubber-toolkit[resiliparse]"'
+        in capsys.readouterr().err
+    )
 
 
 def test_resiliparse_reads_a_page_where_it_is_installed() -> None:
