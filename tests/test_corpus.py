@@ -361,3 +361,39 @@ def test_a_text_that_was_changed_is_not_restored(tmp_path: Path, capsys: pytest.
     write(tmp_path / "kept.jsonl", jsonl([{"text": "something else"}]))
     assert main(["restore", str(tmp_path / "out"), str(tmp_path / "kept.jsonl")]) == 1
     assert "record 0: is not what was kept of" in capsys.readouterr().err
+
+
+def test_a_run_that_kept_no_sidecar_is_not_restored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write(tmp_path / "a.jsonl", jsonl(RECORDS[:2]))
+    clean(source, out=tmp_path / "out")
+    assert main(["restore", str(tmp_path / "out"), str(source)]) == 2
+    assert "is a run without --sidecar" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_damaged_part_is_named(tmp_path: Path, form: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write(tmp_path / "a.jsonl", jsonl(RECORDS[:2]))
+    clean(source, out=tmp_path / "out", sidecar=True, form=form)
+    [part] = (tmp_path / "out").glob("part-*")
+    part.write_bytes(b"no data of any kind")
+    assert main(["restore", str(tmp_path / "out"), str(source)]) == 2
+    assert f"{part}: is damaged" in capsys.readouterr().err
+
+
+def test_a_manifest_names_no_file_outside_of_its_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sidecars are handed on, so a manifest may be a stranger's."""
+    source = write(tmp_path / "a.jsonl", jsonl(RECORDS[:2]))
+    clean(source, out=tmp_path / "out", sidecar=True)
+    [manifest] = (tmp_path / "out/manifest").iterdir()
+    known = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**known, "data": f"../{source.name}"}), encoding="utf-8")
+    assert main(["restore", str(tmp_path / "out"), str(source)]) == 2
+    assert "it names a file that lies elsewhere" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("settings", ["{}", "5", '{"cleaning": {}, "fields": {}, "versions": {}, "more": 1}'])
+def test_a_plan_of_no_run_is_said_to_be_one(tmp_path: Path, settings: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "out/plan.json", f'{{"settings": {settings}, "sources": [], "shards": []}}'.encode())
+    write(tmp_path / "kept.jsonl", b"")
+    assert main(["restore", str(tmp_path / "out"), str(tmp_path / "kept.jsonl")]) == 2
+    assert "plan.json: the plan can't be read" in capsys.readouterr().err

@@ -58,7 +58,10 @@ class Manifest:
         """Read a manifest. Raises FolderError where the file is none."""
         try:
             read: dict[str, Any] = json.loads(path.read_bytes())
-            return cls(**{**read, "tally": Tally.from_dict(read["tally"])})
+            manifest = cls(**{**read, "tally": Tally.from_dict(read["tally"])})
+            if any(name and Path(name).name != name for name in (manifest.data, manifest.dead)):
+                raise ValueError("it names a file that lies elsewhere")
+            return manifest
         except (ValueError, KeyError, TypeError) as error:
             raise FolderError(f"{path}: is no manifest ({error}). Begin again in another folder.") from error
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scrubber.corpus.folder import RunFolder
+from scrubber.corpus.folder import FolderError, RunFolder
 from scrubber.corpus.formats.jsonl import read_json
 
 
@@ -17,17 +17,23 @@ def data_files(folder: RunFolder) -> list[Path]:
 
 
 def read_rows(folder: RunFolder) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a run, in the order of the input."""
+    """Yield the rows of a run, in the order of the input. Raises FolderError where a part is damaged."""
     for path in data_files(folder):
-        yield from _parquet_rows(path) if path.suffix == ".parquet" else _jsonl_rows(path)
+        try:
+            yield from _parquet_rows(path) if path.suffix == ".parquet" else _jsonl_rows(path)
+        except (ValueError, RecursionError) as error:
+            raise FolderError(f"{path}: is damaged ({error})") from error
 
 
 def _jsonl_rows(path: Path) -> Iterator[dict[str, Any]]:
     import zstandard  # noqa: PLC0415 - an extra
 
-    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
-        for line in io.BufferedReader(stream):
-            yield read_json(line)
+    try:
+        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+            for line in io.BufferedReader(stream):
+                yield read_json(line)
+    except zstandard.ZstdError as error:
+        raise ValueError(error) from error
 
 
 def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrubber.corpus.entries import Entry
 from scrubber.corpus.fields import Fields
-from scrubber.corpus.folder import RunFolder
+from scrubber.corpus.folder import FolderError, RunFolder
 from scrubber.corpus.formats import format_of
 from scrubber.corpus.output import read_rows
 from scrubber.corpus.pieces import digest, restore
@@ -28,7 +28,10 @@ def restored(folder: RunFolder, inputs: Sequence[str], fields: Fields) -> Iterat
         DoesNotFit: a record is not what is left of the page in its place, or there are more or fewer of them.
         FolderError, PlanError: the sidecar or an input can't be read.
     """
-    report = settings_of(folder).fields.report
+    settings = settings_of(folder)
+    if not settings.sidecar:
+        raise FolderError(f"{folder.path}: is a run without --sidecar; what it removed is not there to be put back")
+    report = settings.fields.report
     for number, (row, entry) in enumerate(zip_longest(read_rows(folder), _entries(inputs, fields))):
         if row is None or entry is None:
             raise DoesNotFit(f"record {number:,}: {'nothing is known of it' if row is None else 'it is missing'}")

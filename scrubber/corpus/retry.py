@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.corpus.fields import Fields
-from scrubber.corpus.folder import FolderError, RunFolder
+from scrubber.corpus.folder import PLAN, FolderError, RunFolder
 from scrubber.corpus.settings import Cleaning, Settings
 from scrubber.corpus.status import status
 from scrubber.corpus.tally import Tally, total
@@ -52,7 +52,14 @@ def next_round(path: Path, *, resume: bool) -> tuple[RunFolder, RunFolder]:
 
 
 def settings_of(folder: RunFolder) -> Settings:
-    """Return the settings that a run was begun with."""
+    """Return the settings that a run was begun with. Raises FolderError where they are not those of a run."""
+    try:
+        return _settings(folder)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise FolderError(f"{folder.path / PLAN}: the plan can't be read: its settings are those of no run") from error
+
+
+def _settings(folder: RunFolder) -> Settings:
     known: dict[str, Any] = dict(folder.read_plan().settings)
     del known["versions"]
     cleaning: dict[str, Any] = {
