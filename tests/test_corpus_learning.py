@@ -58,3 +58,36 @@ def test_a_corpus_without_addresses_is_cleaned_all_the_same(tmp_path: Path) -> N
     assert main(["run", str(source), "-o", str(tmp_path / "out"), "--learn-sites", "--workers", "1"]) == 0
     assert not any((tmp_path / "out/sites").iterdir())
     assert len(rows(tmp_path / "out")) == 3
+
+
+def test_hosts_that_would_have_one_name_are_two_sites(tmp_path: Path) -> None:
+    records = [
+        {"url": f"https://{host}/{number}", "text": page(number)}
+        for host in ("hill-valley.example", "hill.valley.example")
+        for number in range(25)
+    ]
+    source = write(tmp_path / "a.jsonl", jsonl(records))
+    assert main(["run", str(source), "-o", str(tmp_path / "out"), "--learn-sites", "--workers", "1"]) == 0
+    sites = [row["scrubber"]["sites"] for row in rows(tmp_path / "out")]
+    assert (sites[:25], sites[25:]) == ([["hill-valley-example"]] * 25, [["hill-valley-example-2"]] * 25)
+
+
+@pytest.mark.parametrize("host", ["a..b", "[::1]", "*.valley.example", 'x"y.example', "x\0y.example", "v" * 300])
+def test_a_host_that_no_site_file_may_name_costs_no_page(tmp_path: Path, host: str) -> None:
+    """It comes from a stranger's address, and would be a folder's name too."""
+    records = [{"url": f"https://{host}/{number}", "text": page(number)} for number in range(25)]
+    source = write(tmp_path / "a.jsonl", jsonl(records))
+    assert main(["run", str(source), "-o", str(tmp_path / "out"), "--learn-sites", "--workers", "1"]) == 0
+    assert not any((tmp_path / "out/sites").iterdir())
+    assert len(rows(tmp_path / "out")) == 25
+
+
+def test_a_learned_site_that_was_edited_until_it_does_not_load_stops_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before it makes a dead letter of every page."""
+    source = write(tmp_path / "a.jsonl", jsonl([{"text": page(1)}]))
+    write(tmp_path / "out/sites/valley.example/site.toml", b"site = 5")
+    assert main(["run", str(source), "-o", str(tmp_path / "out"), "--learn-sites", "--workers", "1"]) == 2
+    assert "site.toml" in capsys.readouterr().err
+    assert not any((tmp_path / "out/dead").iterdir())

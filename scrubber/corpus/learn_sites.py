@@ -19,10 +19,10 @@ from scrubber.corpus.limits import OutOfTime, limits
 from scrubber.corpus.plan import Plan
 from scrubber.corpus.settings import Settings, shared_cleaner
 from scrubber.errors import ScrubberError
-from scrubber.learning import CannotLearn, Learner, new_file, site_name
+from scrubber.learning import CannotLearn, Learner, Names, Template, new_file, site_name
 from scrubber.model import Page
 from scrubber.plugins import SITE_FILE
-from scrubber.sites.matching import host_of
+from scrubber.sites.matching import host_of, is_host
 
 LEAST_PAGES = 20
 """Pages of a host, below which what repeats on them is not learned unseen."""
@@ -32,6 +32,9 @@ MOST_PAGES = 200
 
 MOST_HOSTS = 1_000
 """Hosts that are learned, those with most pages first: more files than anybody reviews."""
+
+MOST_HOST_BYTES = 253
+"""Bytes of a host, the most that DNS has; a folder has its name."""
 
 MEMORY = "150MB"
 """What DuckDB holds before it spills."""
@@ -67,8 +70,8 @@ INSERT INTO chosen SELECT host, pages, shard, number FROM (
 """
 
 
-def learn_sites(plan: Plan, settings: Settings, sites: Path, scratch: Path) -> int:
-    """Write a site file for each host that has enough pages, and return how many there are.
+def learn_sites(plan: Plan, settings: Settings, sites: Path, scratch: Path) -> None:
+    """Write a site file for each host that has enough pages and something in common.
 
     Args:
         plan: the run; its inputs are read twice, and nothing is written of them.
@@ -88,12 +91,15 @@ def learn_sites(plan: Plan, settings: Settings, sites: Path, scratch: Path) -> i
         _insert(database, "pages", _places(plan, settings))
         for bucket in range(BUCKETS):
             database.execute(CHOOSE, [BUCKETS, bucket, LEAST_PAGES, MOST_PAGES])
-        known = {host for site in shared_cleaner(settings.cleaning).plugins.sites for host in site.hosts}
+        loaded = shared_cleaner(settings.cleaning).plugins.sites
+        known = {host for site in loaded for host in site.hosts}
+        names = Names(site.name for site in loaded)
         hosts = [host for host in _largest(database) if host not in known]
         _insert(database, "contents", _contents(plan, settings, database, frozenset(hosts)))
-        count = sum(_learn(database, host, draft, settings, trace) for host in hosts)
+        for host in hosts:
+            if template := _learn(database, host, settings, trace):
+                _write(draft / host, new_file(template, names.free(site_name(host)), date.today()))
     draft.rename(sites)
-    return count
 
 
 def _insert(database: Any, table: str, rows: Iterator[tuple[Any, ...]]) -> None:
@@ -125,7 +131,9 @@ def _entries(plan: Plan, settings: Settings, wanted: Iterable[int]) -> Iterator[
 
 
 def _host(page: Page) -> str:
-    return host_of(page.url or "").removeprefix("www.")
+    """Return the host of a page's address, "" where it is none that a site file may name."""
+    host = host_of(page.url or "").removeprefix("www.")
+    return host if is_host(host) and len(host.encode("utf-8", "surrogatepass")) <= MOST_HOST_BYTES else ""
 
 
 def _largest(database: Any) -> list[str]:
@@ -151,8 +159,8 @@ def _contents(
                 yield host, entry.page.url, raw, is_text
 
 
-def _learn(database: Any, host: str, draft: Path, settings: Settings, trace: TextIO) -> bool:
-    """Write the site file of a host; tell whether there was something to learn."""
+def _learn(database: Any, host: str, settings: Settings, trace: TextIO) -> Template | None:
+    """Return what the pages of a host have in common; None where that is nothing, or they are too few."""
     learner = Learner(host=host)
     found = database.execute("SELECT url, content, is_text FROM contents WHERE host = ? ORDER BY url, content", [host])
     for url, raw, is_text in found.fetchall():
@@ -165,10 +173,10 @@ def _learn(database: Any, host: str, draft: Path, settings: Settings, trace: Tex
     try:
         template = learner.template()
     except CannotLearn:
-        return False
-    if not template.rules:
-        return False
-    folder = draft / host
+        return None
+    return template if template.rules else None
+
+
+def _write(folder: Path, text: str) -> None:
     folder.mkdir()
-    (folder / SITE_FILE).write_text(new_file(template, site_name(host), date.today()), encoding="utf-8")
-    return True
+    (folder / SITE_FILE).write_text(text, encoding="utf-8")

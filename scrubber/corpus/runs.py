@@ -78,6 +78,7 @@ def run(
         folder.prepare()
         if learn:
             settings = _with_learned(folder, plan, settings)
+            shared_cleaner(settings.cleaning)  # sites that were reviewed by hand since may not load
             plan = make_plan(inputs, settings, kind=kind)
         _settle_plan(folder, plan, resume=resume)
         running = engine() if engine else PoolEngine(workers or default_workers())

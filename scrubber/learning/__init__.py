@@ -2,7 +2,7 @@
 
 from scrubber.learning.learn import CannotLearn, Learner, learn
 from scrubber.learning.merge import CannotMerge, merge
-from scrubber.learning.naming import site_name
+from scrubber.learning.naming import Names, site_name
 from scrubber.learning.site_file import new_file
 from scrubber.learning.template import LearnedRule, Template
 
@@ -11,6 +11,7 @@ __all__ = [
     "CannotMerge",
     "LearnedRule",
     "Learner",
+    "Names",
     "Template",
     "learn",
     "merge",

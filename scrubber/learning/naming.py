@@ -32,7 +32,15 @@ class Names:
         >>> names.new("Home | News | Sport"), names.new("Home, News, Sport!"), names.new("***")
         ('home-news-sport', 'home-news-sport-2', 'line')
         """
-        name = slug(text)
+        return self.free(slug(text))
+
+    def free(self, name: str) -> str:
+        """Return a name, with a number where it is taken.
+
+        >>> names = Names(["valley"])
+        >>> names.free("valley"), names.free("hill")
+        ('valley-2', 'hill')
+        """
         free = next(
             free for free in chain([name], (f"{name}-{number}" for number in count(2))) if free not in self._given
         )

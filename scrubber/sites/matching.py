@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from scrubber.document import EDGES, Document
 from scrubber.sites.site import Site
 from scrubber.sites.validity import is_valid
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 NEEDED = 2
 """Different fingerprint lines that make a match; a signature counts as that many."""
@@ -76,6 +79,15 @@ class SiteIndex:
 def _keys(lines: Iterable[str]) -> set[str]:
     """Fold fingerprints as `Document.keys` folds lines; one that is nothing but punctuation is none."""
     return {" ".join(line.split()).casefold().strip(EDGES) for line in lines} - {""}
+
+
+def is_host(text: str) -> bool:
+    """Tell whether a site file may name a text as a host.
+
+    >>> is_host("paper.example"), is_host("*.paper.example"), is_host("..")
+    (True, False, False)
+    """
+    return _HOST.fullmatch(text) is not None
 
 
 def host_of(url: str) -> str:

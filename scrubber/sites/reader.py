@@ -14,7 +14,7 @@ from scrubber.document import EDGES
 from scrubber.errors import PluginError
 from scrubber.model import KEPT, Label
 from scrubber.segment.selectors import BadSelector, read_selector
-from scrubber.sites.matching import host_of
+from scrubber.sites.matching import host_of, is_host
 from scrubber.sites.rules import Rule, RuleSite
 from scrubber.sites.schema import (
     KINDS,
@@ -33,7 +33,6 @@ DEFAULT_LABELS = {"keep": Label.PARAGRAPH, "drop": Label.NON_CONTENT}
 LABELS = {verb: [label for label in Label if (label in KEPT) == (verb == "keep")] for verb in DEFAULT_LABELS}
 
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
 def load_site(path: Path) -> RuleSite:
@@ -122,9 +121,9 @@ class _Reader:
         return values
 
     def check_host(self, host: str) -> None:
-        if not _HOST.fullmatch(host):
+        if not is_host(host):
             close = host_of(host).lstrip("*.")
-            hint = f"Did you mean “{close}”?" if _HOST.fullmatch(close) else "Write it like “paper.example”."
+            hint = f"Did you mean “{close}”?" if is_host(close) else "Write it like “paper.example”."
             raise PluginError(f"{self.where('', 0, 'hosts')}: “{host}” is no host name. {hint}")
 
     def rule(self, verb: str, nth: int, table: object) -> Rule:
