@@ -42,7 +42,7 @@ SURE_HEADER = 8.0
 LEADS = frozenset({Label.STANDFIRST, Label.PARAGRAPH})
 """Labels that HTML has one element for."""
 
-PROSE_SHARE = 0.5
+PROSE_SHARE = 0.3
 """Share of the lines of an article that are running text, when little stands around it."""
 
 TAGGER_CALM = 2.5
@@ -91,7 +91,7 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
     raw = judgement.document.doms is not None
     unsure = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
-    prosy = raw or len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
+    prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
     if ((unsure and prosy) or len(heard) <= SMALL_PAGE) and _shows_furniture(judgement):
         return
     calm = unsure and not raw
