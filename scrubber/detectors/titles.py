@@ -35,9 +35,11 @@ def page_title(document: Document) -> Iterator[Evidence]:
         return
     given = document.title is not None and bare(document.title.casefold()) == document.bare(title)
     above = title not in document.body  # in the body, a heading or a refrain may stand there again
-    if given or (above and _has_copy(document, title)):
+    shows = _shows_page(document) or _has_twins_below(document, title)
+    again = above and _has_copy(document, title)
+    if given or (again and shows):
         yield Evidence(title, Label.TITLE, CERTAIN, "page-title", "the title: it stands on the page again")
-    elif _shows_page(document) or _has_twins_below(document, title):
+    elif again or shows:
         weight = LIKELY if title < TOP else HINT
         yield Evidence(title, Label.TITLE, weight, "page-title", "the first that shares its words with the article")
 
