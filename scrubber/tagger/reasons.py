@@ -114,26 +114,37 @@ def contributions(levels: Floats, weighing: Weighing) -> Floats:
     return product
 
 
-def reason(line: str, levels: Floats, contribution: Floats, kept: bool, telling: Mapping[int, Sequence[str]]) -> str:
+def reason(line: str, levels: Floats, weighing: Weighing, kept: bool, telling: Mapping[int, Sequence[str]]) -> str:
     """Say the traits that weigh most for keeping the line, or for dropping it; never empty.
+
+    A trait that is only more than usual does not read as high ("long"), and is passed over, for a reader would take
+    its name for the other side's.
 
     Args:
         line: its text.
         levels: its traits.
-        contribution: their weights for keeping it.
+        weighing: what they weigh.
         kept: what was decided.
         telling: by trait, the words and names of the line that say most about it.
     """
+    contribution = contributions(levels, weighing)
     toward = contribution if kept else -contribution
-    order = sorted(range(len(TRAITS)), key=lambda index: (-float(toward[index]), index))[:REASONS]
-    said = [say(index, float(levels[index]), line, telling) for index in order if toward[index] >= LEAST]
-    return ", ".join(said) or f"weakly: {say(order[0], float(levels[order[0]]), line, telling)}"
+    high = [is_high(index, float(level)) for index, level in enumerate(levels)]
+    fitting = [index for index in range(len(TRAITS)) if high[index] == bool(levels[index] >= weighing.usual[index])]
+    order = sorted(fitting or range(len(TRAITS)), key=lambda index: (-float(toward[index]), index))[:REASONS]
+    said = [say(index, high[index], line, telling) for index in order if toward[index] >= LEAST]
+    return ", ".join(said) or f"weakly: {say(order[0], high[order[0]], line, telling)}"
 
 
-def say(index: int, level: float, line: str, telling: Mapping[int, Sequence[str]]) -> str:
+def is_high(index: int, level: float) -> bool:
+    """Whether a trait reads as high at a level."""
+    return level > TOP / 2 or level >= COUNTED.get(TRAITS[index].name, TOP)
+
+
+def say(index: int, high: bool, line: str, telling: Mapping[int, Sequence[str]]) -> str:
     """One trait in words, with the count or the words that a reader would ask for."""
     trait = TRAITS[index]
-    text = trait.high if level > TOP / 2 or level >= COUNTED.get(trait.name, TOP) else trait.low
+    text = trait.high if high else trait.low
     if trait.name == "words":
         count = len(line.split())
         return f"{text} ({count} word{'' if count == 1 else 's'})"

@@ -62,11 +62,6 @@ class Tagged:
         return self.tagger.traits(self.lines, self.doms)
 
     @cached_property
-    def contributions(self) -> Floats:
-        """How much each trait of each line speaks for keeping it, (lines, traits), in log-odds."""
-        return reasons.contributions(self.traits, self.tagger.weights.traits)
-
-    @cached_property
     def word_tones(self) -> dict[str, int]:
         """How much more an article uses each word of the page; see `Tagger.word_tones`."""
         return self.tagger.word_tones(self.lines)
@@ -87,7 +82,7 @@ class Tagged:
         telling = {reasons.LEXICON: strongest(self.word_tones, words_of(line), kept)}
         if self.doms is not None:
             telling[reasons.MARKUP] = strongest(self.mark_tones, readable(self.doms[index]), kept)
-        return reasons.reason(line, self.traits[index], self.contributions[index], kept, telling)
+        return reasons.reason(line, self.traits[index], self.tagger.weights.traits, kept, telling)
 
 
 @cache
