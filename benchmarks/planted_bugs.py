@@ -184,9 +184,9 @@ BUGS = (
     ),
     Bug(
         "invented-text",
-        "scrubber/pipeline.py",
-        'text="\\n\\n".join(kept) + "\\n" if kept else "",',
-        'text="\\n\\n".join(kept).replace("-", "–") + "\\n" if kept else "",',
+        "scrubber/compose.py",
+        'return kept + "\\n" if kept else ""',
+        'return kept.replace("-", "–") + "\\n" if kept else ""',
         (GOLDENS, LAWS),
     ),
     Bug(

@@ -216,3 +216,10 @@ def test_failed_tests_are_read_from_what_pytest_prints() -> None:
     printed = "FAILED tests/test_a.py::test_b[c - d] - assert 1\nERROR tests/test_e.py\n1 failed, 2 passed in 3s\n"
     assert flaky.FAILED.findall(printed) == ["tests/test_a.py::test_b[c - d]", "tests/test_e.py"]
     assert flaky.COUNTS.findall(printed) == ["1 failed, 2 passed in 3s"]
+
+
+def test_every_planted_bug_still_fits_the_source() -> None:
+    """A bug whose place was written anew would be planted nowhere, and caught by nothing."""
+    for bug in module("planted_bugs").BUGS:
+        source = (HERE.parent / bug.file).read_text(encoding="utf-8")
+        assert source.count(bug.before) == 1, f"{bug.name}: {bug.file}"
