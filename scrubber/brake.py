@@ -29,6 +29,9 @@ INDEX_PROSE = 2
 NO_ARTICLE = 0.8
 """Chance of no article, by the tagger, from which a scrap of text is no article either."""
 
+ARTICLE_SIGNS = ("byline", "updated", "agency", "share", "comment_prompt")
+"""Kinds of phrases that stand around articles, and not on a request for consent."""
+
 WALLS = {"error_page": "error_page", "robot_wall": "robot_wall", "consent": "consent_wall"}
 """Kinds of phrases, and the flag of a page that shows them and little else."""
 
@@ -62,9 +65,14 @@ def kept_words(judgement: Judgement) -> int:
 def _walls(judgement: Judgement, kept: int) -> Iterator[str]:
     phrases = judgement.document.phrases
     if kept < WALL_WORDS:
-        yield from (flag for kind, flag in WALLS.items() if kind in phrases)
+        yield from (flag for kind, flag in WALLS.items() if kind in phrases and _is_wall(judgement, kind))
     if kept < PAYWALL_WORDS and "paywall" in phrases:
         yield "paywall"
+
+
+def _is_wall(judgement: Judgement, kind: str) -> bool:
+    """Tell whether a page may be the wall that its phrases speak of: any article's page has a button for cookies."""
+    return kind != "consent" or not any(sign in judgement.document.phrases for sign in ARTICLE_SIGNS)
 
 
 def _losses(judgement: Judgement, kept: int) -> Iterator[str]:
