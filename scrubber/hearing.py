@@ -40,10 +40,11 @@ SURE_HEADER = 8.0
 """Log-odds from which they do: a site's word, or a title that stands on the page again."""
 
 LEADS = frozenset({Label.STANDFIRST, Label.PARAGRAPH})
-"""Labels that HTML has one element for."""
+"""Labels that HTML has one element for: no element tells a standfirst from a paragraph."""
 
 PROSE_SHARE = 0.3
-"""Share of the lines of an article that are running text, when little stands around it."""
+"""Share of the lines of an article that are running text, when little stands around it. From 0.3 to 0.5 all figures of
+the tuning pages are the same; without any such share flattened WCXB loses 0.4 points of word F1."""
 
 TAGGER_CALM = 2.5
 """Log-odds for every line of a page on which the tagger is sure of no chrome: a hint alone takes nothing out."""
@@ -110,7 +111,7 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
         label = labels[index]
         if (total >= 0) != (label in KEPT) or (index not in evidence and label is not Label.STANDFIRST):
             label = _tagger_label(judgement, index, LABELS[tagged.labels[index]], kept=total >= 0, titled=titled)
-        if raw and label in LEADS:  # what else a line is, its element tells; no element tells a standfirst
+        if raw and label in LEADS:
             label = Label.STANDFIRST if tagged.labels[index] == Label.STANDFIRST else Label.PARAGRAPH
         titled = titled or label is Label.TITLE
         labels[index], judgement.odds[index] = label, total

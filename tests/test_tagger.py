@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from scrubber.tagger import Tagger, choose_threshold, expected_f1
 from scrubber.tagger.features import NAMES, TOP, Batch, extract, sums
-from scrubber.tagger.inference import HIDDEN, LABELS
+from scrubber.tagger.inference import HIDDEN
 from scrubber.tagger.tagger import SHIPPED, words_of
 from scrubber.tagger.threshold import CERTAIN, UNDECIDED, best_cut
+from scrubber.tagger.weights import LABELS
 
 LARGEST_WEIGHTS = 2_000_000  # bytes that the wheel may carry
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))

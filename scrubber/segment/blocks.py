@@ -239,12 +239,9 @@ class _Reader:
         rows = [row.rstrip() for row in text.split("\n")]
         bare = [row.lstrip() for row in rows]
         if is_wrapped(bare):
-            numbers = [number for number, row in enumerate(bare) if row]
             paragraph = Element(element.tag, element.parent)
             paragraph.block = "p"
-            for line in unwrap(
-                [bare[number] for number in numbers], [(0, 0)] * len(numbers), numbers, wrap_width(bare)
-            )[0]:
+            for line in _unwrapped(bare):
                 self._put(line, element=paragraph)
             return
         while rows and not rows[-1]:
@@ -256,6 +253,7 @@ class _Reader:
 
 
 def _unwrapped(rows: Sequence[str]) -> list[str]:
+    """Return the paragraphs that rows of `pre` make."""
     numbers = [number for number, row in enumerate(rows) if row]
     filled = [rows[number] for number in numbers]
     return unwrap(filled, [(0, 0)] * len(filled), numbers, wrap_width(rows))[0]

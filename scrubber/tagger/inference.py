@@ -7,20 +7,15 @@ lines are bytes, and each layer takes `BLOCK` of them at a time, so that a page 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scrubber.tagger.features import FORMS, HIGHEST, Batch, Characters, Floats, Hashes, Ints
-from scrubber.tagger.reasons import Weighing
+from scrubber.tagger.features import TOP, Batch, Floats, Ints
+from scrubber.tagger.weights import LABELS, Layer, Levels, Weights
 
-TOP = 127  # largest level of an activation or a weight
-SCALE = 16  # levels in 1.0 of an activation
 HIDDEN = 64  # channels of the network
 EMBEDDED = 32  # channels of a token
 MARKED = 16  # channels of a mark
@@ -29,138 +24,6 @@ DERIVED = 4  # columns of `derive`
 DILATIONS = (1, 2, 4, 8)  # lines between the taps of each convolution
 BLOCK = 4096  # lines that a layer works on at once: more than most batches have, about 4 MB of features
 GAP = max(DILATIONS)  # empty rows between pages, so that no page sees another
-
-STEPS = 64  # a line's logit is rounded to this part of one before it becomes a chance
-FAR = 12 * STEPS  # logits beyond this count as this
-
-Levels = NDArray[np.int8]
-
-LABELS = (
-    "standfirst",
-    "subheading",
-    "paragraph",
-    "list_item",
-    "table",
-    "title",
-    "byline",
-    "caption",
-    "navigation",
-    "non_content",
-)
-"""Labels that the data can teach, in the order of the label head."""
-
-PAGE_TYPES = ("article", "service", "forum", "product", "collection", "listing", "documentation")
-"""Kinds of pages, in the order of the page head."""
-
-
-class Layer(NamedTuple):
-    """A linear layer: `weight` (inputs, outputs) whole numbers, `scale` (outputs,) and `bias` (outputs,) in levels."""
-
-    weight: Floats
-    scale: Floats
-    bias: Floats
-
-    def __call__(self, rows: Floats | Levels) -> Floats:
-        """Rows of levels in, levels out, not yet rounded."""
-        product: Floats = rows.astype(np.float32, copy=False) @ self.weight
-        product *= self.scale
-        product += self.bias
-        return product
-
-
-class Calibration(NamedTuple):
-    """Fitted on folds, so that chances are true: slopes and offsets, in log-odds, of what they are named for.
-
-    `keep`: of the line's logit. `page_f1` and `none`: of the page head's logit and of the log-odds of the expected F1.
-    """
-
-    keep: tuple[float, float] = (1.0, 0.0)
-    page_f1: tuple[float, float, float] = (0.0, 1.0, 0.0)
-    none: tuple[float, float, float] = (1.0, 0.0, 0.0)
-
-    def table(self) -> NDArray[np.float64]:
-        """Chances of line logits from `-FAR` to `FAR`, `STEPS` to one."""
-        slope, offset = self.keep
-        return np.array([chance(slope * step / STEPS + offset) for step in range(-FAR, FAR + 1)], dtype=np.float64)
-
-    def good(self, head: float, expected: float) -> float:
-        """Word F1 to expect of a page, 0 to 1."""
-        return chance(self.page_f1[0] * head + self.page_f1[1] * log_odds(expected) + self.page_f1[2])
-
-    def no_article(self, head: float, expected: float) -> float:
-        """Chance that a page has no article, 0 to 1."""
-        return chance(self.none[0] * head + self.none[1] * log_odds(expected) + self.none[2])
-
-
-def chance(logit: float) -> float:
-    """A logit as a chance, to four places, from 0.0001 to 0.9999."""
-    exact = 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
-    return min(max(round(exact, 4), 0.0001), 0.9999)
-
-
-def log_odds(share: float) -> float:
-    """The logit of a share, kept within 0.005 and 0.995."""
-    inside = min(max(share, 0.005), 0.995)
-    return math.log(inside / (1 - inside))
-
-
-class Weights(NamedTuple):
-    """Everything that training ships: layers by name, the tokens' table, the words known, and how answers are read."""
-
-    layers: dict[str, Layer]
-    table: NDArray[np.int8]
-    words: Vocabulary
-    mark_table: NDArray[np.int8]
-    marks: Vocabulary
-    sigmoid: Floats
-    text: Reading
-    html: Reading
-    traits: Weighing
-
-
-class Reading(NamedTuple):
-    """How the answers to one kind of page are read: `chances` is the calibration's table."""
-
-    calibration: Calibration
-    chances: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, calibration: Calibration) -> Reading:
-        """Work out the table."""
-        return cls(calibration, calibration.table())
-
-
-class Vocabulary(NamedTuple):
-    """Known words or marks: `slots` (2**n,) gives a number from a hash, `hashes` (known,) says if it is that one."""
-
-    slots: NDArray[np.uint16]
-    hashes: Hashes
-
-    def ids(self, batch: Batch) -> Ints:
-        """Row of each token in the table: its form for an unknown word, else `FORMS` and on."""
-        number, known = self.find(batch.hashes)
-        return np.where(known, FORMS + number, batch.forms)
-
-    def mark_ids(self, batch: Batch) -> Ints:
-        """Row of each mark in its table: 0 for an unknown one."""
-        number, known = self.find(batch.marks)
-        return np.where(known, 1 + number, 0)
-
-    def find(self, hashes: Hashes) -> tuple[Ints, NDArray[np.bool_]]:
-        """Number of each hash, and whether it is known at all."""
-        number = self.slots[(hashes >> np.uint64(32)).astype(np.int64) & (len(self.slots) - 1)].astype(np.int64)
-        return number, self.hashes[number] == hashes
-
-
-def vocabulary(hashes: Hashes) -> Vocabulary:
-    """Lay out known words, most frequent first; of two that share a slot the more frequent stays."""
-    slots = np.zeros(SLOTS, dtype=np.uint16)
-    where = (hashes >> np.uint64(32)).astype(np.int64) & (SLOTS - 1)
-    slots[where[::-1]] = np.arange(len(hashes))[::-1]
-    return Vocabulary(slots, hashes)
-
-
-SLOTS = 2**17  # slots for at most 2**14 words: one word in fifteen or fewer is lost to another
 
 
 class Outputs(NamedTuple):
@@ -399,39 +262,3 @@ def derive(logit: Levels, layout: Layout, sigmoid: Floats) -> tuple[Floats, Ints
 def level(part: Any, whole: Any) -> Any:
     """A ratio as a level, 0 to 127."""
     return np.clip(np.rint(part * TOP / np.maximum(whole, 1)), 0, TOP)
-
-
-def read(path: Path) -> tuple[Weights, Characters]:
-    """Read shipped weights.
-
-    Raises:
-        OSError: the file cannot be read.
-        KeyError: the file is not one that `train.export` wrote.
-    """
-    with np.load(path, allow_pickle=False) as stored:
-        content = {name: stored[name] for name in stored.files}
-    names = {name.rsplit(".", 1)[0] for name in content if name.endswith(".bias")}
-    layers = {
-        name: Layer(content[f"{name}.weight"].astype(np.float32), content[f"{name}.scale"], content[f"{name}.bias"])
-        for name in names
-    }
-    steps = np.arange(-TOP, TOP + 1) / SCALE
-    sigmoid = np.rint(TOP / (1 + np.exp(-steps))).astype(np.float32)
-    text, html = (Reading.of(calibration(content, kind)) for kind in ("text", "html"))
-    traits = Weighing(*(content[f"traits.{name}"] for name in Weighing._fields))
-    words, marks = vocabulary(content["words"]), vocabulary(content["marks"])
-    weights = Weights(layers, content["table"], words, content["mark_table"], marks, sigmoid, text, html, traits)
-    return weights, characters(content)
-
-
-def calibration(content: dict[str, Any], kind: str) -> Calibration:
-    """The calibration of the answers to one kind of page, "text" or "html"."""
-    return Calibration(*(tuple(content[f"calibration.{kind}.{name}"].tolist()) for name in Calibration._fields))
-
-
-def characters(content: dict[str, Any]) -> Characters:
-    """Unfold the table of characters."""
-    sizes = np.diff(np.append(content["kinds.starts"], HIGHEST + 1))
-    lower = np.arange(HIGHEST + 1, dtype=np.uint32)
-    lower[content["lower.from"]] = content["lower.to"]
-    return Characters(np.repeat(content["kinds.values"], sizes), lower)

@@ -17,9 +17,10 @@ from scrubber.model import Dom
 from scrubber.tagger import reasons
 from scrubber.tagger.features import FORMS, Batch, Characters, Floats, extract, forms, tokenise
 from scrubber.tagger.features import read as lay_out
-from scrubber.tagger.inference import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Outputs, Reading, Weights, read, run
+from scrubber.tagger.inference import Outputs, run
 from scrubber.tagger.marks import readable
 from scrubber.tagger.threshold import choose_threshold, expected_f1
+from scrubber.tagger.weights import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Reading, Weights, read
 
 SHIPPED = Path(__file__).with_name("weights.npz")
 

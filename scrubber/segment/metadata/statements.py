@@ -68,10 +68,6 @@ class Statements:
         """Return the first meta element that has one of the names, in the order of the names."""
         return next((text for text in (clean(self.metas.get(name)) for name in names) if text), None)
 
-    def thing_text(self, key: str) -> str | None:
-        """Return the first text that JSON-LD gives for a key."""
-        return next((text for text in (clean(thing.get(key)) for thing in self.things) if text), None)
-
     @cached_property
     def by_id(self) -> Mapping[str, Thing]:
         """JSON-LD objects by what others refer to them by; one that only refers is left out."""

@@ -20,7 +20,6 @@ from pathlib import Path
 import torch
 
 from scrubber.tagger.features import Characters
-from scrubber.tagger.inference import Calibration, read
 from scrubber.tagger.tagger import SHIPPED, blas_threads
 from scrubber.tagger.train import characters as character_table
 from scrubber.tagger.train import data, export
@@ -28,6 +27,7 @@ from scrubber.tagger.train.calibrate import Answer, answers, calibrate, weigh
 from scrubber.tagger.train.data import HTML, Sample
 from scrubber.tagger.train.fit import Known, Recipe, fit, known_marks, known_words
 from scrubber.tagger.train.folds import FOLDS, fold_of
+from scrubber.tagger.weights import Calibration, read
 
 WORKERS = 2  # networks fitted side by side, each on one core: two cores on one network mostly wait for each other
 

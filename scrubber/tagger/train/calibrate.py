@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from scrubber.tagger import reasons
 from scrubber.tagger.features import TOP, Characters, Floats, Ints, extract
-from scrubber.tagger.inference import SCALE, Calibration, Weights, log_odds, run
+from scrubber.tagger.inference import run
 from scrubber.tagger.reasons import MARKUP, MIDDLE, PARTS, TRAITS, Weighing
 from scrubber.tagger.threshold import choose_threshold, expected_f1
 from scrubber.tagger.train import scores
 from scrubber.tagger.train.data import HTML, Example, Sample
+from scrubber.tagger.weights import SCALE, Calibration, Weights, log_odds
 
 ROUNDS = 30  # Newton steps; a fit of three numbers settles in fewer than ten
 RIDGE = 1e-3  # keeps a fit defined when its inputs say the same

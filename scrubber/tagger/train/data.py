@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from scrubber.model import Dom
 from scrubber.repair import RepairOptions
 from scrubber.segment.html import segment_html
-from scrubber.tagger.inference import LABELS, PAGE_TYPES
 from scrubber.tagger.train.align import HALF, Floats, block_labels, shares
 from scrubber.tagger.train.evidence import HEADINGS, Evidence, evidence, look_up
 from scrubber.tagger.train.flatten import WAYS, decode, flatten
 from scrubber.tagger.train.silver import Silver, mark
+from scrubber.tagger.weights import LABELS, PAGE_TYPES
 
 DEFAULT_DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 FILES = {

@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from scrubber.tagger.features import FORMS, WIDTH, Characters
-from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, MARKED, SCALE, TOP, Calibration
+from scrubber.tagger.features import FORMS, TOP, WIDTH, Characters
+from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, MARKED
 from scrubber.tagger.reasons import TRAITS, Weighing
 from scrubber.tagger.train.fit import Known
 from scrubber.tagger.train.network import Network
+from scrubber.tagger.weights import SCALE, Calibration
 
 
 def arrays(network: Network, known: Known, characters: Characters) -> dict[str, Any]:
-    """Return everything `inference.read` needs, by name, in the smallest types that hold it."""
+    """Return everything `weights.read` needs, by name, in the smallest types that hold it."""
     out: dict[str, Any] = {
         "table": levels(network.table),
         "words": known.words.hashes,
@@ -98,7 +99,7 @@ def recalibrate(path: Path, text: Calibration, html: Calibration) -> None:
     write(path, {**content, **fitted(text, html, weighing)})
 
 
-MOST_WORDS = 2**14  # room for any vocabulary; see `inference.SLOTS`
+MOST_WORDS = 2**14  # room for any vocabulary; see `weights.SLOTS`
 ZEROS = np.zeros(len(TRAITS), np.float32)
 NO_TONES = np.zeros(FORMS + MOST_WORDS, np.int8)
 NO_WEIGHING = Weighing(ZEROS, ZEROS, NO_TONES, NO_TONES)

@@ -14,12 +14,13 @@ import torch
 from torch import Tensor, nn
 
 from scrubber.tagger.features import FORMS, Batch, Characters, extract
-from scrubber.tagger.inference import GAP, LABELS, Vocabulary, vocabulary
+from scrubber.tagger.inference import GAP
 from scrubber.tagger.marks import marks
 from scrubber.tagger.train.augment import KEPT, take, varied
 from scrubber.tagger.train.data import HTML, Example, Sample
 from scrubber.tagger.train.flatten import TRAINING_WAYS
 from scrubber.tagger.train.network import Heads, Network, Rows
+from scrubber.tagger.weights import LABELS, Vocabulary, vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from scrubber.tagger.features import FORMS, WIDTH
-from scrubber.tagger.inference import (
-    DERIVED,
-    DILATIONS,
-    EMBEDDED,
-    HIDDEN,
-    LABELS,
-    MARKED,
-    PAGE_HIDDEN,
-    PAGE_TYPES,
-    SCALE,
-    TOP,
-)
+from scrubber.tagger.features import FORMS, TOP, WIDTH
+from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, MARKED, PAGE_HIDDEN
 from scrubber.tagger.train.data import HINTS
+from scrubber.tagger.weights import LABELS, PAGE_TYPES, SCALE
 
 ABOUT = 1e-6  # keeps a division by nothing defined
 

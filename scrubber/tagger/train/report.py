@@ -13,12 +13,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from scrubber.tagger.inference import LABELS, PAGE_TYPES
 from scrubber.tagger.tagger import Tagged, Tagger
 from scrubber.tagger.train import data, scores
 from scrubber.tagger.train.align import HALF
 from scrubber.tagger.train.data import Sample
 from scrubber.tagger.train.folds import FOLDS, fold_of
+from scrubber.tagger.weights import LABELS, PAGE_TYPES
 
 FEW = 10  # pages of a country under which it has no row of its own
 BAD = 0.6  # word F1 under which a page went badly wrong

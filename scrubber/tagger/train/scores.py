@@ -61,17 +61,6 @@ def word_recall(text: str, reference: str) -> float:
     return (words(text) & wanted).total() / wanted.total() if wanted else 1.0
 
 
-def article_f1(text: str, reference: str, size: int = 4) -> float:
-    """F1 over bags of word `size`-grams, 0 to 1, as the Zyte benchmark has it; texts shorter than that count whole."""
-    return bag_f1(shingles(text, size), shingles(reference, size))
-
-
-def shingles(text: str, size: int) -> Counter[str]:
-    """The bag of word n-grams; a text of fewer words is one n-gram, no words give an empty bag."""
-    found = WORD.findall(text.lower())
-    return Counter(" ".join(found[i : i + size]) for i in range(max(len(found) - size + 1, min(len(found), 1))))
-
-
 def share_found(text: str, snippets: Sequence[str]) -> float:
     """Share of the snippets that occur in the text, 0 to 1; 0.0 when there are none."""
     return sum(occur(text, snippets)) / len(snippets) if snippets else 0.0
