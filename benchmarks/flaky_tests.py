@@ -51,6 +51,7 @@ def main() -> int:
         failed, counts = run(seed, options.workers, options.tests)
         print(f"seed {seed}: {counts}, {time.monotonic() - begin:.0f} s in all", flush=True)
         for name in failed:
+            print(f"  failed: {name}", flush=True)
             seeds_by_test[name].append(seed)
     if seeds_by_test:
         print(table(["test", "seeds"], [(name, seeds) for name, seeds in sorted(seeds_by_test.items())]))
