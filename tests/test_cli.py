@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -978,7 +978,16 @@ def test_a_full_disk_is_one_clear_line() -> None:
     assert done.stderr == b"scrubber: standard output can't be written (no space left on device)\n"
 
 
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """A suite that a shell runs in the background ignores interrupts, and so would what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_an_interrupt_is_one_line() -> None:
     write("a.txt")
     with subprocess.Popen(
