@@ -232,6 +232,18 @@ def test_floors_are_pinned_checked_and_lowered_for_a_reason(check: Check) -> Non
     assert "floors.toml" not in check("cases/group/a").out
 
 
+def test_floors_of_an_inner_folder_are_checked_too(check: Check) -> None:
+    """They hold whatever folder above them is named."""
+    case = write_case("all/cases/group/a")
+    assert check("all/cases", "--pin").code == 0
+    (case / "input.txt").write_text(PAGE + "Home\n", encoding="utf-8")
+    for folder in ("all", "all/cases"):
+        outcome = check(folder)
+        assert outcome.code == 1
+        assert "failed: all/cases/floors.toml\n" in outcome.out
+    assert check("all/cases/group/a").code == 0
+
+
 def test_floors_that_can_not_be_read_are_a_wrong_call(check: Check) -> None:
     """They are named."""
     write_case("cases/group/a")

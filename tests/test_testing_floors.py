@@ -10,9 +10,10 @@ import pytest
 
 from scrubber import Cleaner
 from scrubber.testing import CaseError, CaseFailed, Run, load_case
-from scrubber.testing.cases import FLOORS_FILE, SCORES
+from scrubber.testing.cases import FLOORS_FILE
 from scrubber.testing.checks import aspects, check_truth, scores
 from scrubber.testing.floors import check_pins, measure, pin, runs_in
+from scrubber.testing.meta import SCORES
 from scrubber.testing.pins import Group, Lowering, Pins, read_pins, write_pins
 from scrubber.testing.rows import write_rows
 
@@ -31,7 +32,7 @@ def write_case(folder: Path, expected: str = ARTICLE, meta: str = META) -> Path:
     files = {"input.txt": PAGE, "expected.txt": expected, "meta.toml": meta}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    rows = write_rows(row for row, _ in Run(load_case(folder)).rows)
+    rows = write_rows(row for row, _ in Run(load_case(folder, new=True)).rows)
     (folder / "labels.tsv").write_text(rows, encoding="utf-8")
     return folder
 
@@ -165,6 +166,19 @@ def test_floors_fall_for_a_reason_only_and_keep_it(corpus: Path) -> None:
     )
 
 
+def test_a_single_case_has_no_floors_of_its_own(corpus: Path) -> None:
+    """It would hold a file that is none of a case."""
+    with pytest.raises(CaseError, match="is a case"):
+        repin(corpus / "group" / "recorded")
+
+
+def test_floors_hold_from_wherever_a_case_is_named(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also from inside the folder that they are pinned for."""
+    repin(corpus)
+    monkeypatch.chdir(corpus / "group")
+    check_truth(Run(load_case(Path("short"))))
+
+
 def test_cases_that_raise_count_and_have_no_score(tmp_path: Path) -> None:
     """A group of nothing else has no scores; one that fails to clean scores nothing."""
     folder = tmp_path / "refused" / "pdf"
@@ -201,6 +215,7 @@ def test_scores_tell_what_is_kept_from_what_is_left(bare_cleaner: Cleaner, tmp_p
         ('format = 1\n[groups."a"]\ncases = 1\n', "is not as it was written ('digest')"),
         ('format = 1\n[cases]\n"a/b" = { word = 1.0 }\n', "unknown score “word”. Did you mean “words”?"),
         ('format = 1\n[cases]\n"a/b" = 3\n', "is not as it was written"),
+        ('format = 1\n[cases]\n"a/b" = { words = nan }\n', "words is no number from 0.0 to 1.0"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, problem: str) -> None:

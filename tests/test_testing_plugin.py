@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 
 from scrubber import Label
 from scrubber.model import Decision
-from scrubber.testing import CASE_LAWS, CaseError, Row, load_case
+from scrubber.testing import CASE_LAWS, CaseError, CaseFailed, Row, Run, find_cases, load_case
+from scrubber.testing.accept import accept
+from scrubber.testing.checks import DIFF_LINES, check_labels, check_text
 from scrubber.testing.floors import pin, runs_in
 from scrubber.testing.rows import read_rows, rows_of, write_rows
 
@@ -58,13 +62,28 @@ def write_case(folder: Path, **files: str) -> Path:
         ({"meta_toml": META.replace("recorded", "guessed")}, "recorded or checked"),
         ({"meta_toml": META.replace('source = "composed"\n', "")}, "has no `source`"),
         ({"meta_toml": META + 'must = [""]\n'}, "texts that are not empty"),
-        ({"meta_toml": META + 'xfail = ""\n'}, "the reason of a known failure"),
+        ({"meta_toml": META + 'xfail = ""\n'}, "“xfail” is empty"),
+        ({"meta_toml": META + '[xfail]\ntext = ""\n'}, "the reason of a known failure"),
         ({"meta_toml": META + "url = 3\n"}, "wrong type"),
+        ({"meta_toml": META.replace("= 1", "= true")}, "wrong type (bool)"),
+        ({"meta_toml": META.replace("05-12", "05-12T10:00:00")}, "wrong type (datetime)"),
+        ({"meta_toml": META.replace('"composed"', '""')}, "“source” is empty"),
+        ({"meta_toml": META + "[floors]\nwords = nan\n"}, "the floor of `words` is no number from 0.0 to 1.0"),
+        ({"meta_toml": META + "[floors]\nwords = 98\n"}, "the floor of `words` is no number from 0.0 to 1.0"),
+        ({"meta_toml": META + '[floors]\nwords = "1.0"\n'}, "the floor of `words` is no number from 0.0 to 1.0"),
+        ({"meta_toml": META + "[floors]\nlabels = 0.9\n"}, "lacks labels.tsv"),
+        ({"meta_toml": META.replace("recorded", "composed")}, "lacks labels.tsv"),
+        (
+            {"meta_toml": META + 'raises = "BinaryInput"\nmust = ["a"]\n', "expected_txt": ""},
+            "`must` speaks of a text, and a page that `raises` has none",
+        ),
         ({"meta_toml": META + "[floors]\nword = 1.0\n"}, "Did you mean “words”"),
         ({"meta_toml": META + "]\n"}, "is not valid TOML"),
         ({"labels_tsv": "line\tstart\n"}, "begins with the columns"),
         ({"labels_tsv": "line\tstart\tend\tlabel\ttext\n1\t0\tx\ttitle\tHome\n"}, "line 2: needs three numbers"),
         ({"labels_tsv": "line\tstart\tend\tlabel\ttext\n1\t0\t4\ttitel\tHome\n"}, "Did you mean “title”"),
+        ({"labels_tsv": "line\tstart\tend\tlabel\ttext\n1\t4\t4\ttitle\tHome\n"}, "line 2: ends where it begins"),
+        ({"labels_tsv": "line\tstart\tend\tlabel\ttext\n" + 2 * "1\t0\t4\ttitle\tHome\n"}, "line 3: overlaps"),
     ],
 )
 def test_a_mistake_in_a_case_is_named(tmp_path: Path, files: dict[str, str], problem: str) -> None:
@@ -73,11 +92,12 @@ def test_a_mistake_in_a_case_is_named(tmp_path: Path, files: dict[str, str], pro
         load_case(write_case(tmp_path / "case", **files))
 
 
-@given(
-    st.lists(st.builds(Row, st.integers(1), st.integers(0), st.integers(0), st.sampled_from(list(Label)), st.text()))
-)
-def test_rows_are_read_as_they_were_written(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> None:
+@given(st.lists(st.tuples(st.integers(0), st.integers(1), st.sampled_from(list(Label)), st.text())))
+def test_rows_are_read_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[int, int, Label, str]]
+) -> None:
     """Tabs, line ends and backslashes in a text survive."""
+    rows = [Row(line, start, start + size, *rest) for line, (start, size, *rest) in enumerate(drawn, start=1)]
     path = tmp_path_factory.getbasetemp() / "labels.tsv"
     text = write_rows(rows).encode("utf-8", "replace")
     path.write_bytes(text)
@@ -88,6 +108,41 @@ def test_a_stretch_over_several_lines_is_a_row_for_each() -> None:
     """Rows point into lines, also where a paragraph was wrapped."""
     rows = rows_of("one\r\n two\n", [Decision(0, 9, "one two", Label.PARAGRAPH, True, 1.0)])
     assert rows == (Row(1, 0, 3, "paragraph", "one"), Row(2, 1, 4, "paragraph", "two"))
+
+
+SPLIT = load_case(Path(__file__).parents[1] / "plugins" / "rappler" / "cases" / "2016-10")
+"""A case in which lines have two rows."""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows[1:],
+        lambda rows: [row for nth, row in enumerate(rows) if not nth or row.line != rows[nth - 1].line],
+        lambda rows: [rows[0]._replace(text="another"), *rows[1:]],
+        lambda rows: [rows[0]._replace(label="other"), *rows[1:]],
+        lambda rows: [*rows, Row(10_000, 0, 1, "title", "x")],
+    ],
+    ids=["a missing line", "a missing part of a line", "another text", "another label", "one too many"],
+)
+def test_rows_are_all_of_a_page_and_nothing_else(change: Callable[[list[Row]], list[Row]]) -> None:
+    """No row can be left out, put in or changed in any column without a failure."""
+    check_labels(Run(SPLIT))
+    rows = tuple(change(list(SPLIT.rows or ())))
+    assert rows != SPLIT.rows
+    with pytest.raises(CaseFailed, match=r"^the labels differ:\n  line"):
+        check_labels(Run(replace(SPLIT, rows=rows)))
+
+
+@pytest.mark.parametrize("count", [1, DIFF_LINES + 1])
+def test_texts_of_other_blank_lines_or_another_order_differ_visibly(count: int) -> None:
+    """A failure always says where, also of texts too long to be aligned."""
+    expected = "".join(f"{number}\n" for number in range(count)) + f"\n{ARTICLE}"
+    for other in (expected.replace("\n\n", "\n"), "\n".join(reversed(expected.split("\n")))):
+        run = Run(replace(SPLIT, expected=expected))
+        run.result = replace(run.result, text=other)
+        with pytest.raises(CaseFailed, match=r"^the text differs:\n  \S"):
+            check_text(run)
 
 
 # --- the pytest plugin ----------------------------------------------------------------------------
@@ -256,3 +311,84 @@ def test_accepting_refuses_what_breaks_a_demand(pytester: pytest.Pytester) -> No
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*is not accepted, and nothing was written: *", "*must not hold “mayor”*"])
     assert (good / "expected.txt").read_text() == "stale\n"
+
+
+CHECKED = META.replace("recorded", "checked") + 'checked_by = "hand"\nchecked_on = 2021-05-13'
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [CHECKED, CHECKED.replace("\nprov", "\n  prov").replace("\nchecked", "\n\tchecked"), CHECKED + "\nsites = true\n"],
+    ids=["no line end", "indented", "not last"],
+)
+def test_what_was_written_is_never_said_to_be_checked(tmp_path: Path, meta: str) -> None:
+    """However meta.toml is set out, and all else in it stays."""
+    case = write_case(tmp_path / "case", expected_txt="stale\n", meta_toml=meta)
+    accept([case])
+    accepted = load_case(case)
+    assert (accepted.provenance, accepted.expected, accepted.sites) == ("recorded", ARTICLE, True)
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [CHECKED.replace("provenance", '"provenance"'), CHECKED.replace('"hand"', '"""hand\nand eye"""')],
+    ids=["quoted key", "two lines"],
+)
+def test_a_meta_that_cannot_be_rewritten_is_left_alone(tmp_path: Path, meta: str) -> None:
+    """So is the text, and that of all other cases."""
+    good = write_case(tmp_path / "cases" / "a", expected_txt="stale\n")
+    write_case(tmp_path / "cases" / "b", expected_txt="stale\n", meta_toml=meta)
+    with pytest.raises(
+        CaseError, match=r"nothing was written\. Put `provenance`, `checked_by`, `checked_on` on a line"
+    ):
+        accept([tmp_path / "cases"])
+    assert (good / "expected.txt").read_text() == "stale\n"
+
+
+def test_a_page_that_cannot_be_cleaned_is_not_accepted(pytester: pytest.Pytester) -> None:
+    """It says how to expect that."""
+    write_case(pytester.path / "cases" / "pdf", input_txt="%PDF-1.7\n", expected_txt="")
+    result = run(pytester, "--scrubber-accept", "cases")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*pdf: can't be cleaned, and nothing was written: *raises = “BinaryInput”*"])
+
+
+def test_labels_that_change_alone_are_shown(tmp_path: Path) -> None:
+    """A person looks at them too."""
+    case = write_case(tmp_path / "case", expected_txt="")
+    accept([case])
+    labels = (case / "labels.tsv").read_text()
+    (case / "labels.tsv").write_text(labels.replace("navigation\tHome", "title\tHome"))
+    (accepted,) = accept([case])
+    assert accepted.written == ("labels.tsv", "meta.toml")
+    assert accepted.look_at[0].startswith("line 1, 0-4: expected title, got 0-4 navigation")
+
+
+def test_snippets_that_are_known_to_fail_hinder_no_accepting(tmp_path: Path) -> None:
+    """Their reason stands there."""
+    meta = META + 'must = ["planted"]\n[xfail]\nsnippets = "the page lost it"\n'
+    case = write_case(tmp_path / "case", expected_txt="stale\n", meta_toml=meta)
+    accept([case])
+    assert load_case(case).expected == ARTICLE
+
+
+def test_a_crash_is_no_known_failure(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the kit itself raises is; anything else is news."""
+    write_case(pytester.path / "cases" / "a", expected_txt="stale\n", meta_toml=META + '[xfail]\ntext = "known"\n')
+    run(pytester, "-k", "text").assert_outcomes(xfailed=1, deselected=len(CASE_LAWS))
+
+    def crash(*_: object) -> None:
+        raise KeyError("planted")
+
+    monkeypatch.setattr("scrubber.testing.checks.check_text", crash)
+    run(pytester, "-k", "text").assert_outcomes(failed=1, deselected=len(CASE_LAWS))
+
+
+def test_no_folder_is_passed_over_for_its_name(tmp_path: Path) -> None:
+    """But hidden ones, and what Python leaves behind; a link to nothing is an error."""
+    for name in ("_draft", "ok", ".hidden", "__pycache__"):
+        write_case(tmp_path / name)
+    assert [folder.name for folder in find_cases(tmp_path)] == ["_draft", "ok"]
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(CaseError, match="gone: lies beside folders"):
+        list(find_cases(tmp_path))

@@ -178,12 +178,13 @@ def _check(folder: Path, output: StandardOutput, counts: Counter[str]) -> Run | 
 
 def _floors(roots: Sequence[Path], runs: Sequence[Run], output: StandardOutput) -> Iterator[bool]:
     """Hold the cases of each folder that has floors against them, and tell whether any is broken."""
-    for root in roots:
-        if (root / FLOORS_FILE).exists():
-            broken = broken_floors(root, [run for run in runs if run.case.folder.is_relative_to(root)])
-            if broken:
-                output.write(safe_text(f"{FAILED}: {root / FLOORS_FILE}\n{_indented(broken)}\n"))
-            yield bool(broken)
+    groups = {*roots, *(group for run in runs for group in run.case.folder.parents)}
+    inside = (group for group in groups if any(group.is_relative_to(root) for root in roots))
+    for group in sorted(group for group in inside if (group / FLOORS_FILE).exists()):
+        broken = broken_floors(group, [run for run in runs if run.case.folder.is_relative_to(group)])
+        if broken:
+            output.write(safe_text(f"{FAILED}: {group / FLOORS_FILE}\n{_indented(broken)}\n"))
+        yield bool(broken)
 
 
 def judge(run: Run, aspect: Aspect) -> Verdict:

@@ -12,7 +12,6 @@ silently not run protects nobody.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,11 +23,9 @@ from scrubber.containers import CONTAINER_SUFFIXES, read_page
 from scrubber.model import Page, Result
 from scrubber.pipeline import Cleaner
 from scrubber.plugins import bundled_folder, site_files
+from scrubber.testing.meta import COMPOSED, LABEL_SCORES, read_meta
 from scrubber.testing.reading import CaseError, nearest, read_bytes, read_text
 from scrubber.testing.rows import Row, read_rows
-
-FORMAT = 1
-"""The version of the folder's layout. A change of meaning raises it, so that old cases fail by name."""
 
 META_FILE = "meta.toml"
 EXPECTED_FILE = "expected.txt"
@@ -48,36 +45,6 @@ GROUP_FILES = frozenset({README_FILE, FLOORS_FILE})
 
 SITE_CASES = "cases"
 """The folder of a site that holds its cases."""
-
-COMPOSED = "composed"
-"""The provenance of a page that was composed together with its true text and labels."""
-
-PROVENANCES = ("recorded", "checked", COMPOSED)
-FIELDS = ("title", "byline", "date", "source", "captions", "language", "site_name", "flags", "encoding")
-"""The fields of a result that a case may pin."""
-
-SCORES = ("exact", "kept", "words", "stretches", "labels")
-"""What a floor can be set on; see `scrubber.testing.checks.scores`."""
-
-META_KEYS: Mapping[str, type | tuple[type, ...]] = {
-    "format": int,
-    "input": str,
-    "url": str,
-    "content_type": str,
-    "source": str,
-    "date": date,
-    "provenance": str,
-    "checked_by": str,
-    "checked_on": date,
-    "must": list,
-    "must_not": list,
-    "fields": dict,
-    "floors": dict,
-    "raises": str,
-    "sites": bool,
-    "xfail": (str, dict),
-}
-REQUIRED = ("format", "source", "date", "provenance")
 
 
 @dataclass(frozen=True)
@@ -193,7 +160,7 @@ def is_case(folder: Path) -> bool:
         CaseError: it holds both files and folders, or neither.
     """
     beside = {*GROUP_FILES, *(path.name for path in site_files(folder))}
-    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in beside]
+    files = [path for path in sorted(folder.iterdir()) if not path.is_dir() and path.name not in beside]
     folders = inner_folders(folder)
     if files and folders:
         raise CaseError(f"{files[0]}: lies beside folders. A case holds files only, a group of cases folders only.")
@@ -204,7 +171,8 @@ def is_case(folder: Path) -> bool:
 
 def inner_folders(folder: Path) -> list[Path]:
     """Return the folders in a folder, by name; hidden ones and what Python leaves behind are none."""
-    return sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+    found = (path for path in folder.iterdir() if path.is_dir() and path.name != "__pycache__")
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def load_case(folder: Path, *, new: bool = False) -> Case:
@@ -213,10 +181,11 @@ def load_case(folder: Path, *, new: bool = False) -> Case:
     Raises:
         CaseError: a file is missing, unknown or unreadable, or meta.toml is not valid.
     """
-    meta = _read_meta(folder / META_FILE) if (folder / META_FILE).exists() else {}
+    meta = read_meta(folder / META_FILE) if (folder / META_FILE).exists() else {}
     has_text = "raises" not in meta
     inputs = _inputs(folder, meta)
-    if problems := [*_missing(folder, inputs, text=has_text and not new), *_unknown(folder, text=has_text)]:
+    wanted = [META_FILE, *(_expectations(meta) if has_text and not new else ())]
+    if problems := [*_missing(folder, inputs, wanted), *_unknown(folder, text=has_text)]:
         raise CaseError("\n".join(problems))
     xfail = meta.get("xfail", {})
     return Case(
@@ -244,10 +213,16 @@ def _inputs(folder: Path, meta: Mapping[str, Any]) -> list[Path]:
     return [*found, folder / meta["input"]] if "input" in meta else found
 
 
-def _missing(folder: Path, inputs: Sequence[Path], *, text: bool) -> Iterator[str]:
+def _expectations(meta: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the files that say what must come out; labels only where something is demanded of them."""
+    yield EXPECTED_FILE
+    if meta.get("provenance") == COMPOSED or LABEL_SCORES & meta.get("floors", {}).keys():
+        yield LABELS_FILE
+
+
+def _missing(folder: Path, inputs: Sequence[Path], wanted: Sequence[str]) -> Iterator[str]:
     """Say what a case lacks, all of it at once, and that it has more than one input."""
     any_input = f"{INPUT_FILES[0]} (or {', '.join(INPUT_FILES[1:])}, or `input` in {META_FILE})"
-    wanted = [META_FILE, *([EXPECTED_FILE] if text else [])]
     lacking = [name for name in wanted if not (folder / name).exists()] + ([] if inputs else [any_input])
     if lacking:
         yield f"{folder}: lacks {', '.join(lacking)}. A case needs {'them' if len(lacking) > 1 else 'it'}."
@@ -260,42 +235,3 @@ def _unknown(folder: Path, *, text: bool) -> Iterator[str]:
     for path in sorted(folder.iterdir()):
         if path.name not in known:
             yield f"{path}: is no file of a case. {nearest(path.name, known)}"
-
-
-def _read_meta(path: Path) -> dict[str, Any]:
-    try:
-        meta = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise CaseError(f"{path}: is not valid TOML: {error}") from error
-    for key, value in meta.items():
-        if key not in META_KEYS:
-            raise CaseError(f"{path}: unknown key “{key}”. {nearest(key, META_KEYS)}")
-        if not isinstance(value, META_KEYS[key]):
-            raise CaseError(f"{path}: “{key}” has the wrong type ({type(value).__name__}).")
-    for problem in _problems(meta):
-        raise CaseError(f"{path}: {problem}")
-    return meta
-
-
-def _problems(meta: Mapping[str, Any]) -> Iterator[str]:
-    for key in REQUIRED:
-        if key not in meta:
-            yield f"has no `{key}`. Every case says its {', '.join(REQUIRED)}."
-    if meta["format"] != FORMAT:
-        yield f"has format {meta['format']}; this version reads format {FORMAT}."
-    if meta["provenance"] not in PROVENANCES:
-        yield f"provenance is one of {' or '.join(PROVENANCES)}, not “{meta['provenance']}”."
-    checks = [key for key in ("checked_by", "checked_on") if key in meta]
-    if len(checks) != (2 if meta["provenance"] == "checked" else 0):
-        yield "`checked_by` and `checked_on` go with provenance “checked”, and only with it."
-    for table, known in (("fields", FIELDS), ("floors", SCORES)):
-        for key in meta.get(table, {}):
-            if key not in known:
-                yield f"unknown key “{key}” in [{table}]. {nearest(key, known)}"
-    for key in ("must", "must_not"):
-        if not all(isinstance(snippet, str) and snippet for snippet in meta.get(key, ())):
-            yield f"`{key}` is a list of texts that are not empty."
-    xfail = meta.get("xfail", "-")
-    reasons = xfail.values() if isinstance(xfail, dict) else [xfail]
-    if not all(isinstance(reason, str) and reason for reason in reasons):
-        yield "`xfail` gives the reason of a known failure, or a table of reasons by aspect."

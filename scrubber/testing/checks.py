@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,12 +14,13 @@ from itertools import islice
 from scrubber.errors import ScrubberError
 from scrubber.model import BLANK, KEPT, Decision, Result
 from scrubber.pipeline import Cleaner
-from scrubber.testing.cases import COMPOSED, SCORES, Case, cleaner_for
+from scrubber.testing.cases import Case, cleaner_for
 from scrubber.testing.laws import CASE_LAWS, Law
+from scrubber.testing.meta import COMPOSED, SCORES
 from scrubber.testing.pins import pinned_scores
 from scrubber.testing.reading import CaseError
 from scrubber.testing.rows import Row, rows_with_decisions
-from scrubber.testing.words import kept_share, word_score
+from scrubber.testing.words import first_difference, kept_share, word_score
 
 SHOWN_LINES = 12
 """Differing lines that a failure lists; the rest are counted."""
@@ -137,7 +139,7 @@ def check_text(run: Run) -> None:
 
 def check_labels(run: Run) -> None:
     """Every labelled stretch is the expected one, to the character."""
-    if differences := list(_label_differences(run)):
+    if differences := list(label_differences(run)):
         raise CaseFailed(listed("the labels differ", differences))
 
 
@@ -173,7 +175,7 @@ def check_truth(run: Run) -> None:
         check_text(run)
         check_labels(run)
     elif low := list(_low_scores(run, dict.fromkeys(SCORES, 1.0) | dict(pinned))):
-        wrong = [*_text_differences(run.case.expected, run.result.text, run), *_label_differences(run)]
+        wrong = [*_text_differences(run.case.expected, run.result.text, run), *label_differences(run)]
         raise CaseFailed(listed("scores are under their floors", [*low, *wrong]))
 
 
@@ -216,9 +218,10 @@ def judged(wanted: Iterable[Row], rows: Iterable[tuple[Row, Decision]]) -> Itera
 
 
 def _text_differences(expected: str, got: str, run: Run) -> Iterator[str]:
-    wanted, found = expected.split("\n"), got.split("\n")
-    for sign, line in changed_lines(wanted, found):
-        yield f"{sign} {quoted(line)}{_fate(line, run)}"
+    changed = list(changed_lines(expected.split("\n"), got.split("\n")))
+    yield from (f"{sign} {quoted(line)}{_fate(line, run)}" for sign, line in changed)
+    if not changed and got != expected:
+        yield f"in blank lines or in the order of lines, {first_difference(expected, got)}"
 
 
 def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -228,8 +231,9 @@ def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[tuple
         head += 1
     left, right = wanted[head:], found[head:]
     if max(len(left), len(right)) > DIFF_LINES:
-        yield from (("-", line) for line in left[:DIFF_LINES] if line not in set(right))
-        yield from (("+", line) for line in right[:DIFF_LINES] if line not in set(left))
+        lacking, surplus = Counter(left) - Counter(right), Counter(right) - Counter(left)
+        yield from (("-", line) for line in lacking.elements())
+        yield from (("+", line) for line in surplus.elements())
         return
     for tag, start, end, other, other_end in difflib.SequenceMatcher(None, left, right, False).get_opcodes():
         if tag != "equal":
@@ -237,22 +241,27 @@ def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[tuple
             yield from (("+", line) for line in right[other:other_end] if line)
 
 
-def _label_differences(run: Run) -> Iterator[str]:
-    wanted, rows = run.case.rows or (), run.rows
-    found = {row[:4]: decision for row, decision in rows}
-    expected = {row[:4] for row in wanted}
+def label_differences(run: Run) -> Iterator[str]:
+    """Yield what differs: rows that did not come out, then surplus ones on lines of which nothing is said yet."""
+    expected, rows = run.case.rows or (), run.rows
+    missed = sorted({*expected} - {row for row, _ in rows})
     starts = [(row.line, row.start) for row, _ in rows]
-    for want in wanted:
-        if want[:4] not in found:
-            at = bisect_right(starts, (want.line, want.start)) - 1
-            row, decision = rows[at] if at >= 0 else (None, None)
-            same_line = row is not None and row.line == want.line
-            got = f"got {_place(row)} {_why(decision)}" if same_line and row and decision else "got nothing there"
-            yield f"line {want.line}, {want.start}-{want.end}: expected {want.label}, {got}: {quoted(want.text)}"
-    lines = {want.line for want in wanted}
+    for want in missed:
+        at = bisect_right(starts, (want.line, want.start)) - 1
+        yield f"line {want.line}, {want.start}-{want.end}: {_missed(want, *rows[at] if at >= 0 else (None, None))}"
+    told = {want.line for want in missed}
     for row, decision in rows:
-        if row[:4] not in expected and row.line not in lines:
+        if row not in expected and row.line not in told:
             yield f"line {row.line}: expected nothing, got {_place(row)} {_why(decision)}: {quoted(row.text)}"
+
+
+def _missed(want: Row, row: Row | None, decision: Decision | None) -> str:
+    """Say of an expected row what came out in its place: the last row that begins no later."""
+    if row is None or decision is None or row.line != want.line:
+        return f"expected {want.label}, got nothing there: {quoted(want.text)}"
+    if row[:4] == want[:4]:
+        return f"expected the text {quoted(want.text)}, got {quoted(row.text)}"
+    return f"expected {want.label}, got {_place(row)} {_why(decision)}: {quoted(want.text)}"
 
 
 def _place(row: Row) -> str:

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scrubber.errors import ScrubberError
-from scrubber.testing.cases import COMPOSED, FLOORS_FILE, SCORES, find_cases, load_case
+from scrubber.testing.cases import FLOORS_FILE, find_cases, is_case, load_case
 from scrubber.testing.checks import CaseFailed, Run, listed, scores
+from scrubber.testing.meta import COMPOSED, LABEL_SCORES, SCORES
 from scrubber.testing.pins import EVERYTHING, Group, Lowering, Pins, Scores, changes, falls, read_pins, write_pins
 from scrubber.testing.reading import CaseError
-
-LABEL_SCORES = frozenset({"stretches", "labels"})
-"""Scores that only a labelled case has."""
 
 PLACES = 10_000
 """Scores are pinned in steps of one in so many, rounded down."""
@@ -101,6 +99,8 @@ def pin(root: Path, runs: Iterable[Run], reason: str = "") -> bool:
         FloorsFall: something is lower than it was and no reason is given; nothing is written then.
         CaseError: a case or floors.toml is not valid.
     """
+    if is_case(root):
+        raise CaseError(f"{root}: is a case. Floors are pinned for a folder of cases.")
     path, new = root / FLOORS_FILE, measure(root, runs)
     old = read_pins(path) if path.exists() else None
     lower = falls(old, new) if old else []

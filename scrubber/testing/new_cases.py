@@ -16,7 +16,8 @@ from scrubber.pipeline import Cleaner
 from scrubber.segment.html import is_html
 from scrubber.sites.matching import host_of
 from scrubber.testing.accept import accept
-from scrubber.testing.cases import FORMAT, META_FILE, SITE_CASES
+from scrubber.testing.cases import META_FILE, SITE_CASES
+from scrubber.testing.meta import FORMAT
 from scrubber.testing.reading import CaseError
 
 SIZES = ("short", "middling", "long")

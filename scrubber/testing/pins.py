@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scrubber.testing.cases import FLOORS_FILE, SCORES
+from scrubber.testing.cases import FLOORS_FILE
+from scrubber.testing.meta import SCORES
 from scrubber.testing.reading import CaseError, nearest, read_text
 
 FORMAT = 1
@@ -59,6 +60,7 @@ class Pins:
 
 def pinned_scores(folder: Path) -> Scores:
     """Return what is pinned of a case, by the nearest floors.toml above it; nothing where there is none."""
+    folder = folder.resolve()
     for root in folder.parents:
         path = root / FLOORS_FILE
         if path.is_file():
@@ -141,6 +143,8 @@ def _scores(table: Mapping[str, Any]) -> Scores:
     for name in table:
         if name not in SCORES:
             raise ValueError(f"unknown score “{name}”. {nearest(name, SCORES)}")
+        if not 0 <= table[name] <= 1:
+            raise ValueError(f"{name} is no number from 0.0 to 1.0")
     return {name: float(value) for name, value in table.items()}
 
 

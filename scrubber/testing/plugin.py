@@ -70,12 +70,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config.stash[ACCEPTED] = []
     if not paths or hasattr(config, "workerinput"):
         return
-    from scrubber.testing.accept import accept  # noqa: PLC0415 - other projects' runs should not wait for it
-    from scrubber.testing.reading import CaseError  # noqa: PLC0415
+    from scrubber.errors import ScrubberError  # noqa: PLC0415 - other projects' runs should not wait for it
+    from scrubber.testing.accept import accept  # noqa: PLC0415
 
     try:
         config.stash[ACCEPTED] = accept(paths)
-    except CaseError as error:
+    except ScrubberError as error:
         raise pytest.UsageError(str(error)) from error
 
 
@@ -142,7 +142,7 @@ class CaseItem(pytest.Item):
         self.aspect = aspect
         self.user_properties.append(("provenance", run.case.provenance))
         if aspect.name in run.case.xfail:
-            self.add_marker(pytest.mark.xfail(reason=run.case.xfail[aspect.name], strict=True))
+            self.add_marker(_known_failure(run.case.xfail[aspect.name]))
 
     def runtest(self) -> None:
         """Check the aspect."""
@@ -155,6 +155,13 @@ class CaseItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, None, str]:
         """Name the case and the aspect."""
         return self.path, None, f"{self.run.case.name}: {self.aspect.name}"
+
+
+def _known_failure(reason: str) -> pytest.MarkDecorator:
+    """Return the mark of what must fail, and by what the kit raises: a crash is no failure that is known."""
+    from scrubber.errors import ScrubberError  # noqa: PLC0415
+
+    return pytest.mark.xfail(reason=reason, strict=True, raises=(AssertionError, ScrubberError))
 
 
 def _told(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,12 +31,16 @@ def read_rows(path: Path) -> tuple[Row, ...]:
     """Read labels.tsv.
 
     Raises:
-        CaseError: the head, a number or a label is not valid; the message names the line.
+        CaseError: the head, a number or a label is not valid, or rows overlap; the message names the line.
     """
     head, *lines = read_text(path).split("\n")
     if tuple(head.split("\t")) != COLUMNS or lines[-1:] != [""]:
         raise CaseError(f"{path}: begins with the columns {', '.join(COLUMNS)} and ends with a line feed.")
-    return tuple(_row(path, number, line) for number, line in enumerate(lines[:-1], start=2))
+    rows = tuple(_row(path, number, line) for number, line in enumerate(lines[:-1], start=2))
+    for number, (before, row) in enumerate(pairwise(rows), start=3):
+        if (row.line, row.start) < (before.line, before.end):
+            raise CaseError(f"{path}, line {number}: overlaps the row above it, or should stand before it.")
+    return rows
 
 
 def _row(path: Path, number: int, line: str) -> Row:
@@ -44,7 +49,10 @@ def _row(path: Path, number: int, line: str) -> Row:
         raise CaseError(f"{path}, line {number}: needs three numbers, a label and a text, separated by tabs.")
     if cells[3] not in list(Label):
         raise CaseError(f"{path}, line {number}: “{cells[3]}” is no label. {nearest(cells[3], list(Label))}")
-    return Row(int(cells[0]), int(cells[1]), int(cells[2]), cells[3], _unescaped(cells[4]))
+    row = Row(int(cells[0]), int(cells[1]), int(cells[2]), cells[3], _unescaped(cells[4]))
+    if row.start >= row.end:
+        raise CaseError(f"{path}, line {number}: ends where it begins, or before.")
+    return row
 
 
 def _unescaped(text: str) -> str:
