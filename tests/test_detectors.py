@@ -25,6 +25,7 @@ from scrubber.model import DROPPED, FIELDS, KEPT, Evidence, Label
 from scrubber.repair import RepairOptions
 from scrubber.segment.html import segment_html
 from scrubber.segment.text import segment_text
+from scrubber.testing.conformance import examples
 
 CASES = Path(__file__).parent / "cases" / "detectors"
 SUFFIX = ".yml"
@@ -91,14 +92,6 @@ def all_cases() -> Iterator[Any]:
         for sentence, case in cases_of(path.stem).items():
             marks = [pytest.mark.xfail(strict=True, reason=case["xfail"])] if "xfail" in case else []
             yield pytest.param(path.stem, sentence, id=f"{path.stem}-{sentence}", marks=marks)
-
-
-def examples(detector: Detector) -> tuple[str, str]:
-    """Return the bad and the good example of a docstring as pages, one line for each ` / `."""
-    doc = " ".join((detector.find.__doc__ or "").split())
-    match = re.search(r"Bad: (?P<bad>.+?) Good: (?P<good>.+)$", doc)
-    assert match, f"{detector.name}: its docstring needs Bad: and Good:, in this order"
-    return match["bad"].strip().replace(" / ", "\n"), match["good"].strip().replace(" / ", "\n")
 
 
 @pytest.mark.parametrize(("name", "sentence"), list(all_cases()))

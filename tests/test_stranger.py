@@ -139,7 +139,7 @@ FILES = {
         from hypothesis import given
         from scrubber import Cleaner, Page
         from scrubber.testing import LAWS, strategies
-        from scrubber.testing.conformance import DETECTOR_RULES, SITE_RULES
+        from scrubber.testing.conformance import DETECTOR_RULES, SITE_RULES, speaks_on
         from scrubber_valley import reading_times, register_sites
 
 
@@ -157,6 +157,11 @@ FILES = {
         def test_site_conforms(rule):
             for site in register_sites():
                 rule(site)
+
+
+        def test_site_conforms_on_its_pages():
+            for site in register_sites():
+                speaks_on(site, ["* Buy now *", "Printed in the valley", "Nobody may cross it"])
         """,
     "tests/conftest.py": """\
         from hypothesis import HealthCheck, settings

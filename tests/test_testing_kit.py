@@ -7,19 +7,22 @@ import doctest
 import itertools
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import find, given
 
-from scrubber import Cleaner, Detector, Evidence, Label, Page, Result
+from scrubber import Cleaner, Detector, Evidence, Label, Page, Result, Site
+from scrubber.decode import decode
 from scrubber.document import Document
 from scrubber.model import Decision
-from scrubber.testing import CASE_LAWS, LawBroken, conformance, laws, strategies
+from scrubber.testing import CASE_LAWS, LawBroken, conformance, find_cases, laws, load_case, strategies
 from scrubber.testing.composed import CHROME, ComposedPage, Flattening
 from scrubber.testing.hostile import growth_exponent
 
 BARE = Cleaner(bundled=False, installed=False)
 EVERYTHING = Cleaner(installed=False).plugins
+BUNDLED = sorted(path.parent for path in (Path(__file__).parents[1] / "plugins").glob("*/site.toml"))
 PAGE = (
     "Home\n\nBridge closed by flood\n\nThe bridge was closed by the flood on Monday, the mayor of the town said.\n\n"
     "The flood had come over night\u200b, and nobody in the town had heard it coming.\n\nShare on Facebook\n"
@@ -212,11 +215,53 @@ def test_every_site_conforms(site: object, rule: Callable[[object], None]) -> No
     rule(site)
 
 
+@pytest.mark.parametrize("folder", BUNDLED, ids=lambda folder: folder.name)
+def test_every_site_conforms_on_its_own_pages(folder: Path) -> None:
+    """No composed page is a site's, so there its rules stay silent. One site here has no rules."""
+    (site,) = (site for site in EVERYTHING.sites if site.name == folder.name)
+    pages = [decode(load_case(case).content).text for case in find_cases(folder / "cases")]
+    if site.rules:
+        conformance.speaks_on(site, pages)
+    else:
+        with pytest.raises(conformance.NotConforming, match="says nothing on any of these pages"):
+            conformance.speaks_on(site, pages)
+
+
 def test_names_are_unique() -> None:
     """Across detectors and sites."""
     conformance.unique_names([*EVERYTHING.detectors, *EVERYTHING.sites])
     with pytest.raises(conformance.NotConforming, match="names two"):
         conformance.unique_names([*EVERYTHING.detectors, EVERYTHING.detectors[0]])
+
+
+class Planted(Site):
+    """A site that says what a detector's function says."""
+
+    name = "planted"
+
+    def __init__(self, find: Callable[[Document], Iterator[Evidence]]) -> None:
+        self._find = find
+
+    def find(self, document: Document) -> Iterator[Evidence]:
+        """Say it."""
+        return self._find(document)
+
+
+def only_on_its_pages(find: Callable[[Document], Iterator[Evidence]]) -> Callable[[Document], Iterator[Evidence]]:
+    """Return a function that is silent on pages that do not say so, with examples that do."""
+
+    def rarely(document: Document) -> Iterator[Evidence]:
+        """Speaks on pages of its own.
+
+        Bad:  <p>A page of its own
+              in two lines</p>
+        Good: a page of another
+
+        This is no example.
+        """
+        return find(document) if any("page of its own" in text for text in document.texts) else iter(())
+
+    return rarely
 
 
 def says(**changes: object) -> Callable[[Document], Iterator[Evidence]]:
@@ -238,6 +283,21 @@ def quadratic(document: Document) -> Iterator[Evidence]:
     """Every line is held against every other."""
     if sum(left == right for left in document.texts for right in document.texts[:2000]) < 0:
         yield Evidence(0, Label.NAVIGATION, 2.0, "planted", "never")
+
+
+def changing(document: Document) -> Iterator[Evidence]:
+    """Write into the page."""
+    document.texts = ("planted", *document.texts[1:])
+    return iter(())
+
+
+def mistaken(document: Document) -> Iterator[Evidence]:
+    """Speaks of every page.
+
+    Bad:  a line
+    Good: another line
+    """
+    return says()(document)
 
 
 def undocumented(document: Document) -> Iterator[Evidence]:
@@ -266,7 +326,12 @@ def forgetful() -> Callable[[Document], Iterator[Evidence]]:
         (conformance.speaks_plainly, Detector("planted", says(reason="")), "not empty"),
         (conformance.speaks_plainly, Detector("planted", says(rule="other")), "one name"),
         (conformance.speaks_plainly, Detector("planted", says(span=(3, 10**6))), "within its line"),
+        (conformance.speaks_plainly, Detector("planted", only_on_its_pages(says(weight=-1.0))), "above zero"),
+        (conformance.true_to_its_examples, Detector("planted", only_on_its_pages(undocumented)), "shows as bad"),
+        (conformance.true_to_its_examples, Detector("planted", mistaken), "shows as good"),
         (conformance.pure, Detector("planted", forgetful()), "other evidence"),
+        (conformance.pure, Detector("planted", only_on_its_pages(forgetful())), "other evidence"),
+        (conformance.pure, Detector("planted", only_on_its_pages(changing)), "changes the page"),
         (conformance.linear, Detector("planted", quadratic), "power"),
     ],
 )
@@ -274,6 +339,34 @@ def test_what_does_not_conform_is_refused(rule: Callable[[Detector], None], plan
     """Each rule can fail, and says why."""
     with pytest.raises(conformance.NotConforming, match=problem):
         rule(planted)
+
+
+@pytest.mark.parametrize(
+    ("find", "problem"),
+    [
+        (says(rule="planted/x", weight=-1.0), "above zero"),
+        (says(rule="other"), "SITE/RULE"),
+        (forgetful(), "SITE/RULE"),
+        (changing, "changes the page"),
+        (undocumented, "says nothing"),
+    ],
+)
+def test_what_a_site_does_on_its_own_pages_is_seen(
+    find: Callable[[Document], Iterator[Evidence]], problem: str
+) -> None:
+    """Also where it is silent on all composed pages."""
+    site = Planted(only_on_its_pages(find))
+    conformance.speaks_plainly(site)
+    conformance.pure(site)
+    with pytest.raises(conformance.NotConforming, match=problem):
+        conformance.speaks_on(site, ["A page of its own"])
+
+
+def test_examples_of_a_docstring_are_pages() -> None:
+    """Lines that were wrapped are one, and what follows a blank line is no example."""
+    detector = Detector("planted", only_on_its_pages(undocumented))
+    assert conformance.examples(detector) == ("<p>A page of its own in two lines</p>", "a page of another")
+    assert conformance.as_document("<p>One</p><p>Two</p>").texts == ("One", "Two")
 
 
 # --- composed pages and strategies ----------------------------------------------------------------

@@ -3,19 +3,22 @@
     for detector in Cleaner(plugins=[mine]).plugins.detectors:
         for rule in DETECTOR_RULES: rule(detector)
 
-Each rule is a function that raises `NotConforming`.
+Each rule is a function that raises `NotConforming`. A detector is asked about composed pages and about the examples of
+its docstring. No composed page is a site's: `speaks_on` asks it about pages of its own.
 """
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
 from scrubber.detectors import Detector
 from scrubber.document import Document
-from scrubber.model import Evidence
+from scrubber.model import KEPT, Evidence
 from scrubber.repair import RepairOptions
+from scrubber.segment.html import segment_html
 from scrubber.segment.text import segment_text
 from scrubber.sites import Site
 from scrubber.testing.composed import CHROME, ComposedPage, Story, Written, stories
@@ -23,6 +26,11 @@ from scrubber.testing.hostile import FAMILIES, growth_exponent
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """Names as users read and write them: lower case, words joined by hyphens."""
+
+EXAMPLES = re.compile(r"^Bad:\s+(\S.*?)^Good:\s+(\S.*?)(?:^$|\Z)", re.MULTILINE | re.DOTALL)
+"""The examples of a docstring, up to a blank line or its end."""
+
+BEGINS_WITH_TAG = re.compile(r"\s*<[a-zA-Z!]")
 
 SIZES = (2_000, 16_000)
 """Characters of the pages that a detector's time is measured on."""
@@ -46,22 +54,49 @@ def named_well(thing: Detector | Site) -> None:
 
 def documented(detector: Detector) -> None:
     """The docstring begins with a sentence and shows a line that is bad and one that is good."""
-    text = detector.find.__doc__ or ""
     if not detector.summary.endswith("."):
         raise NotConforming(f"{detector.name}: its docstring must begin with a sentence that a user can read")
-    for head in ("Bad:", "Good:"):
-        if not re.search(rf"^\s*{head}\s+\S", text, re.MULTILINE):
-            raise NotConforming(f"{detector.name}: its docstring has no line “{head} ...”")
+    examples(detector)
+
+
+def examples(detector: Detector) -> tuple[str, str]:
+    """Return the pages that a docstring shows as `Bad:` and as `Good:`, a line for each ` / `; HTML begins with a tag.
+
+    Raises:
+        NotConforming: it does not have both, in this order.
+    """
+    found = EXAMPLES.search(inspect.cleandoc(detector.find.__doc__ or ""))
+    if not found:
+        raise NotConforming(f"{detector.name}: its docstring has no line “Bad: ...”, and after it one “Good: ...”")
+    bad, good = (" ".join(example.split()).replace(" / ", "\n") for example in found.groups())
+    return bad, good
+
+
+def true_to_its_examples(detector: Detector) -> None:
+    """What its docstring shows as bad is found, and nothing is said against what it shows as good."""
+    bad, good = map(as_document, examples(detector))
+    if not list(detector.find(bad)):
+        raise NotConforming(f"{detector.name}: finds nothing in what its docstring shows as bad")
+    if any(evidence.label not in KEPT for evidence in detector.find(good)):
+        raise NotConforming(f"{detector.name}: finds something in what its docstring shows as good")
 
 
 def speaks_plainly(thing: Detector | Site) -> None:
     """Evidence is of existing lines, has its rule's one name, a weight above zero and a reason."""
-    for page in sample_pages():
-        document = as_document(page.source)
-        for evidence in thing.find(document):
-            problem = _problem(thing, evidence, document)
-            if problem:
-                raise NotConforming(f"{thing.name}: {problem}: {evidence}")
+    for page in _pages_for(thing):
+        _check_plain(thing, page)
+
+
+def _pages_for(thing: Detector | Site) -> Iterator[str]:
+    yield from (page.source for page in sample_pages())
+    yield from examples(thing) if isinstance(thing, Detector) else ()
+
+
+def _check_plain(thing: Detector | Site, page: str) -> None:
+    document = as_document(page)
+    for evidence in thing.find(document):
+        if problem := _problem(thing, evidence, document):
+            raise NotConforming(f"{thing.name}: {problem}: {evidence}")
 
 
 def _problem(thing: Detector | Site, evidence: Evidence, document: Document) -> str | None:
@@ -80,13 +115,28 @@ def _problem(thing: Detector | Site, evidence: Evidence, document: Document) -> 
 
 def pure(thing: Detector | Site) -> None:
     """The same page gives the same evidence, and is left as it was."""
-    for page in sample_pages():
-        document, again = as_document(page.source), as_document(page.source)
-        first = list(thing.find(document))
-        if first != list(thing.find(document)) or first != list(thing.find(again)):
-            raise NotConforming(f"{thing.name}: a second look at the same page gives other evidence")
-        if document.texts != again.texts:
-            raise NotConforming(f"{thing.name}: changes the page that it looks at")
+    for page in _pages_for(thing):
+        _check_pure(thing, page)
+
+
+def _check_pure(thing: Detector | Site, page: str) -> None:
+    document, again = as_document(page), as_document(page)
+    first = list(thing.find(document))
+    if first != list(thing.find(document)) or first != list(thing.find(again)):
+        raise NotConforming(f"{thing.name}: a second look at the same page gives other evidence")
+    if document.texts != as_document(page).texts:
+        raise NotConforming(f"{thing.name}: changes the page that it looks at")
+
+
+def speaks_on(site: Site, pages: Iterable[str]) -> None:
+    """On pages of its own, text or HTML, the site says something, plainly, and each time the same."""
+    silent = True
+    for page in pages:
+        _check_plain(site, page)
+        _check_pure(site, page)
+        silent = silent and not list(site.find(as_document(page)))
+    if silent:
+        raise NotConforming(f"{site.name}: says nothing on any of these pages")
 
 
 def linear(thing: Detector | Site) -> None:
@@ -107,7 +157,14 @@ def _hostile(name: str, size: int) -> Document:
     return as_document(FAMILIES[name](size))
 
 
-DETECTOR_RULES: tuple[Callable[[Detector], None], ...] = (named_well, documented, speaks_plainly, pure, linear)
+DETECTOR_RULES: tuple[Callable[[Detector], None], ...] = (
+    named_well,
+    documented,
+    true_to_its_examples,
+    speaks_plainly,
+    pure,
+    linear,
+)
 """The rules for detectors."""
 
 SITE_RULES: tuple[Callable[[Site], None], ...] = (named_well, speaks_plainly, pure, linear)
@@ -124,8 +181,9 @@ def unique_names(things: Iterable[Detector | Site]) -> None:
 
 
 def as_document(source: str) -> Document:
-    """Return a text as detectors and sites see it."""
-    return segment_text(source, RepairOptions())[0]
+    """Return a page as detectors and sites see it; one that begins with a tag is HTML."""
+    segment = segment_html if BEGINS_WITH_TAG.match(source) else segment_text
+    return segment(source, RepairOptions())[0]
 
 
 def sample_pages() -> Iterator[ComposedPage]:
