@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, example, given, settings
+from hypothesis import Phase, example, find, given, settings
 from hypothesis import strategies as st
 
 from scrubber import Cleaner, Page
+from scrubber.decode import decode
 from scrubber.model import KEPT, Label
 from scrubber.repair import RepairOptions, repair_line
+from scrubber.sites import RuleSite
 from scrubber.testing import LAWS, Law, find_cases, laws, load_case, strategies
 from scrubber.testing.composed import CHROME, ComposedPage, Flattening, Written, stories
 from scrubber.testing.hostile import FAMILIES, growth_exponent
@@ -20,7 +24,8 @@ CLEANER = Cleaner(installed=False)
 BARE = Cleaner(bundled=False, installed=False)
 FOLDING = Cleaner(installed=False, repair=RepairOptions(quotes="straight", width="fold"))
 UNWRAPPED = [Flattening.SPACED, Flattening.PACKED, Flattening.BLOCKS]
-SEEDS = [load_case(folder) for folder in find_cases(Path(__file__).parents[1] / "fixtures" / "seeds")]
+ROOT = Path(__file__).parents[1]
+SEEDS = [load_case(folder) for folder in find_cases(ROOT / "fixtures" / "seeds")]
 
 every_law = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 every_language = pytest.mark.parametrize("language", sorted(stories()))
@@ -65,26 +70,87 @@ def test_a_law_holds_whatever_is_folded(law: Law, text: str) -> None:
     law.check(FOLDING, Page(text))
 
 
-@pytest.mark.parametrize("site", CLEANER.plugins.sites, ids=lambda site: site.name)
-@given(page=strategies.pages(), text=strategies.any_text())
-def test_the_laws_hold_for_every_site(site: object, page: ComposedPage, text: str) -> None:
-    """A site's rules break no law, on its own pages (the URL says so) and on any text."""
-    for content in (page.source, text):
+FIRST_FOUND = settings(max_examples=1_000, phases=[Phase.generate])
+"""For what need only exist: without shrinking it."""
+
+every_site = pytest.mark.parametrize("site", CLEANER.plugins.sites, ids=lambda site: site.name)
+
+
+@cache
+def lines_of(site: str) -> list[str]:
+    """Return the lines of a bundled site's cases, which its rules speak of."""
+    cases = map(load_case, find_cases(ROOT / "plugins" / site / "cases"))
+    return [line for case in cases for line in decode(case.content).text.splitlines() if line.strip()]
+
+
+@every_site
+@given(data=st.data(), text=strategies.any_text())
+def test_the_laws_hold_for_every_site(site: RuleSite, data: st.DataObject, text: str) -> None:
+    """A site's rules break no law, on pages with its lines (the URL says that they are its own) and on any text."""
+    for content in (data.draw(strategies.pages_with(lines_of(site.name))), text):
         for law in LAWS:
             law.check(CLEANER, Page(content, url=f"https://{site.hosts[0]}/page"))
 
 
-@given(rules=strategies.site_files(), page=strategies.pages())
-def test_the_laws_hold_for_any_site_file(
-    tmp_path_factory: pytest.TempPathFactory, rules: str, page: ComposedPage
-) -> None:
-    """A valid site file loads, and breaks no law whatever its rules."""
-    folder = tmp_path_factory.getbasetemp() / "drawn-site"
+@every_site
+def test_every_rule_of_a_site_speaks_where_its_laws_are_tried(site: RuleSite) -> None:
+    """A rule that stays silent would keep any law."""
+
+    def speaks(text: str, rule: str) -> bool:
+        return f"{site.name}/{rule}" in rules_that_speak(CLEANER, Page(text, url=f"https://{site.hosts[0]}/page"))
+
+    for rule in site.rules:
+        find(strategies.pages_with(lines_of(site.name)), partial(speaks, rule=rule.name), settings=FIRST_FOUND)
+
+
+def rules_that_speak(cleaner: Cleaner, page: Page) -> set[str]:
+    """Return the names of the rules that have a say on some line of a page, also those that are overruled."""
+    lines = cleaner.clean_page(page).lines
+    return {evidence.rule for line in lines for evidence in (*line.evidence, *line.overruled)}
+
+
+def with_site_file(page: ComposedPage) -> st.SearchStrategy[tuple[ComposedPage, str]]:
+    """Return the page with a site file whose rules speak of it."""
+    return st.tuples(st.just(page), strategies.site_files([line.text for line in page.lines]))
+
+
+PAGES_WITH_SITE_FILE = strategies.pages().flatmap(with_site_file)
+
+
+def cleaner_with(rules: str, folder: Path) -> Cleaner:
+    """Write a site file, and return a cleaner with that site alone."""
     folder.mkdir(exist_ok=True)
     (folder / "site.toml").write_text(rules, encoding="utf-8")
-    cleaner = Cleaner(plugin_folders=[folder], bundled=False, installed=False)
+    return Cleaner(plugin_folders=[folder], bundled=False, installed=False)
+
+
+@given(drawn=PAGES_WITH_SITE_FILE)
+def test_the_laws_hold_for_any_site_file(
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[ComposedPage, str]
+) -> None:
+    """A valid site file loads, and breaks no law whatever its rules."""
+    page, rules = drawn
+    cleaner = cleaner_with(rules, tmp_path_factory.getbasetemp() / "drawn-site")
     for law in LAWS:
-        law.check(cleaner, Page(page.source))
+        law.check(cleaner, Page(page.source, url=f"https://{strategies.DRAWN_HOST}/page"))
+
+
+@pytest.mark.parametrize("verb", ["drop", "keep"])
+@pytest.mark.parametrize("key", ["line", "match", "from"])
+def test_rules_that_are_drawn_speak(tmp_path: Path, verb: str, key: str) -> None:
+    """Of either verb, and of each kind."""
+
+    head = re.compile(rf'^\[\[{verb}\]\]\nrule = "(.+)"\n{key} = ', re.MULTILINE)
+
+    def speaks(drawn: tuple[ComposedPage, str]) -> bool:
+        page, rules = drawn
+        names = {f"drawn/{name}" for name in head.findall(rules)}
+        url = f"https://{strategies.DRAWN_HOST}/page"
+        return bool(names) and not names.isdisjoint(
+            rules_that_speak(cleaner_with(rules, tmp_path), Page(page.source, url=url))
+        )
+
+    find(PAGES_WITH_SITE_FILE, speaks, settings=FIRST_FOUND)
 
 
 @given(

@@ -76,6 +76,15 @@ PARAGRAPH_SENTENCES = 3
 SUBHEADING_ODDS = 3
 """One paragraph in four, the first left out, has a sub-heading."""
 
+RUNS = 4
+"""Runs of a site's lines that are put into a page."""
+
+RUN_LINES = 12
+"""Lines of the longest such run: the blocks that rules speak of are shorter."""
+
+DRAWN_HOST = "drawn.example"
+"""The host whose pages a drawn site file is for."""
+
 SENTENCE_WORDS = 8
 """Words from which a line that closes a sentence reads as running text."""
 
@@ -207,12 +216,26 @@ def damaged_pages(draw: st.DrawFn, names: Collection[str] = tuple(DAMAGES)) -> t
 
 
 @st.composite
-def site_files(draw: st.DrawFn) -> str:
-    """The text of a valid site file: its rules are made of lines that pages hold."""
-    lines = st.sampled_from(sorted({line for story in stories().values() for line in _lines(story)}))
-    fingerprints = draw(st.lists(lines, max_size=3, unique=True))
-    head = ['site = "drawn"', f"fingerprints = {_toml(fingerprints)}"]
-    rules = draw(st.lists(_rules(lines), max_size=4))
+def pages_with(draw: st.DrawFn, lines: Sequence[str]) -> str:
+    """The text of a page with runs of some lines between its own: lines of a site, that its rules may speak."""
+    rows = draw(pages()).source.split("\n")
+    runs = st.tuples(st.integers(0, len(lines) - 1), st.integers(1, RUN_LINES))
+    for start, size in draw(st.lists(runs, min_size=1, max_size=RUNS)):
+        place = draw(st.integers(0, len(rows)))
+        rows[place:place] = lines[start : start + size]
+    return "\n".join(rows)
+
+
+@st.composite
+def site_files(draw: st.DrawFn, lines: Collection[str] = ()) -> str:
+    """The text of a valid file for the site `drawn.example`, its rules made of some lines.
+
+    Rules that are to speak need `lines` of the page that they are tried on; without, they are of all stories.
+    """
+    known = st.sampled_from(sorted(lines or {line for story in stories().values() for line in _lines(story)}))
+    fingerprints = draw(st.lists(known, max_size=3, unique=True))
+    head = ['site = "drawn"', f'hosts = ["{DRAWN_HOST}"]', f"fingerprints = {_toml(fingerprints)}"]
+    rules = draw(st.lists(_rules(known), max_size=4))
     tables = [f'[[{verb}]]\nrule = "rule-{nth}"\n{body}' for nth, (verb, body) in enumerate(rules)]
     return "\n\n".join(["\n".join(head), *tables]) + "\n"
 
