@@ -217,7 +217,7 @@ def test_every_site_conforms(site: object, rule: Callable[[object], None]) -> No
 
 @pytest.mark.parametrize("folder", BUNDLED, ids=lambda folder: folder.name)
 def test_every_site_conforms_on_its_own_pages(folder: Path) -> None:
-    """No composed page is a site's, so there its rules stay silent. One site here has no rules."""
+    """No composed page is a site's, so there their rules stay silent. Some sites have none."""
     (site,) = (site for site in EVERYTHING.sites if site.name == folder.name)
     pages = [decode(load_case(case).content).text for case in find_cases(folder / "cases")]
     if site.rules:
