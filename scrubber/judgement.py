@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -134,12 +135,12 @@ class Judgement:
         if not total:
             return Quality(0.0, 0.0)
         wanted, parts = self.policy.kept, self.parts
-        whole = zip(range(len(lengths)), lengths, self.labels, strict=True)
-        kept = sum(length for index, length, label in whole if label in wanted and index not in parts)
+        kept = sum(compress(lengths, map(wanted.__contains__, self.labels)))
+        kept -= sum(lengths[index] for index in parts if self.labels[index] in wanted)
         kept += sum(end - start for index in parts for start, end, label in self.stretches(index) if self.kept(label))
-        sure = sum(map(mul, map(confidence, self.odds), lengths))
+        sure = sum(map(mul, map(math.tanh, [abs(odds) / 2 for odds in self.odds]), lengths))  # see `confidence`
         expected = round(self.tagged.expected_f1, 4) if self.tagged is not None else None
-        return Quality(kept_share=kept / total, confidence=sure / total, expected_f1=expected)
+        return Quality(kept_share=kept / total, confidence=(1.0 + sure / total) / 2, expected_f1=expected)
 
     def _blank(self, start: int, end: int) -> Decision:
         return Decision(start, end, self.document.source[start:end], BLANK, False, 1.0)
@@ -181,27 +182,27 @@ class Judgement:
 
     def _in_short(self) -> Iterator[tuple[int, str, str | None]]:
         """Yield start, label and rule of each stretch that is not blank; no rule where it is kept."""
-        for index, (start, _) in enumerate(self.document.spans):
-            label = self.labels[index]
-            if index in self.parts:
+        wanted, parts, rule = self.policy.kept, self.parts, self._rule
+        for index, ((start, _), label) in enumerate(zip(self.document.spans, self.labels, strict=True)):
+            if index in parts:
                 yield from map(shortened, self._line(index))
             else:
-                yield start, label, None if label in self.policy.kept else self._rule(index)
+                yield start, label, None if label in wanted else rule(index, label)
 
-    def _rule(self, index: int) -> str:
-        """Return the rule of the first evidence that `_whole` gives for a line, "" where there is none."""
-        won, rule, most = self.labels[index] in KEPT, "", 0.0
+    def _rule(self, index: int, label: Label) -> str:
+        """Return the rule of the first evidence that `_whole` gives for a line of a label, "" where there is none."""
+        won, rule, most = label in KEPT, "", -1.0
         said = self.evidence.get(index, ())
         for one in said:
-            if (one.label in KEPT) == won and (abs(one.weight) > most or not rule):
+            if abs(one.weight) > most and (one.label in KEPT) == won:
                 rule, most = one.rule, abs(one.weight)
         place = self.places.get(index) or (RUNNING_TEXT if self.document.prose[index] else None)
-        if place and (place.label in KEPT) == won and (abs(place.weight) > most or not rule):
+        if place and abs(place.weight) > most and (place.label in KEPT) == won:
             rule, most = PLACE_RULE, abs(place.weight)
-        if not self.heard:
+        if not self.heard or self.tagged is None:
             return rule or ("" if said or place else PLACE_RULE)
-        tagged = self.tagged is not None and (self.tagged.labels[index] in KEPT) == won
-        return TAGGER_RULE if tagged and (abs(self.heard[index]) > most or not rule) else rule
+        tagged = abs(self.heard[index]) > most and (self.tagged.labels[index] in KEPT) == won
+        return TAGGER_RULE if tagged else rule
 
     def _offset(self, index: int, position: int) -> int:
         """Return where a position in the text of a line lies in the source."""
@@ -219,5 +220,8 @@ class Judgement:
 
 
 def confidence(odds: float) -> float:
-    """Return the probability of a decision made on log-odds of either sign: 0.5 to 1.0."""
+    """Return the probability of a decision made on log-odds of either sign: 0.5 to 1.0.
+
+    It is the logistic function, which a hyperbolic tangent is too: `(1 + tanh(odds / 2)) / 2`.
+    """
     return 1.0 / (1.0 + math.exp(-min(abs(odds), 30.0)))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -208,14 +209,13 @@ def removals(stretches: Iterable[tuple[int, str, str | None]], end: int) -> tupl
         end: the length of the source.
     """
     made: list[Removal] = []
-    since = 0
-    last: tuple[str, str] | None = None
-    for start, label, rule in (*stretches, (end, "", None)):
-        now = None if rule is None else (label, rule)
-        if now != last:
-            if last:
-                made.append(Removal(since, start, *last))
-            since, last = start, now
+    since, last_label, last_rule = 0, "", None
+    for start, label, rule in chain(stretches, [(end, "", None)]):
+        if rule == last_rule and label == last_label:
+            continue
+        if last_rule is not None:
+            made.append(Removal(since, start, last_label, last_rule))
+        since, last_label, last_rule = start, label, rule
     return tuple(made)
 
 

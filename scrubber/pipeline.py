@@ -61,8 +61,8 @@ class ReadPage(NamedTuple):
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the collector of cycles for one step of one page.
+def collector_paused() -> Iterator[None]:
+    """Pause the collector of cycles, for one step of one page or for a few pages.
 
     Cleaning makes many objects and no cycles: passes over them cost a tenth of the time, and on a huge page
     would make it grow faster than the page.
@@ -227,7 +227,7 @@ class Cleaner:
         except ScrubberError as error:
             return error
 
-    @_collector_paused()
+    @collector_paused()
     def _read(self, page: Page, title: str | None = None) -> ReadPage:
         content, content_type, date = page.content, page.content_type, as_day(page.date)
         if not isinstance(content, str | bytes):
@@ -261,7 +261,7 @@ class Cleaner:
         documents = [page.document for page in pages]
         return self._tagger.tag([document.texts for document in documents], [document.doms for document in documents])
 
-    @_collector_paused()
+    @collector_paused()
     def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:
         matches = self._sites.match(page.document)
         flags = [*(page.decoded.flags if page.decoded else ()), *page.cuts]

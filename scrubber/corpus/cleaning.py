@@ -14,6 +14,7 @@ from scrubber.corpus.limits import OutOfTime, limits
 from scrubber.corpus.settings import Settings, shared_cleaner
 from scrubber.errors import ScrubberError
 from scrubber.model import Page, Result
+from scrubber.pipeline import collector_paused
 
 
 class Numbered(NamedTuple):
@@ -79,7 +80,7 @@ class Desk:
         settings = self.settings
         cleaner = shared_cleaner(settings.cleaning)
         self.journal.at_work(pages[0].number, pages[-1].number + 1)
-        with limits(settings.page_seconds, settings.page_memory, self.journal.trace):
+        with limits(settings.page_seconds, settings.page_memory, self.journal.trace), collector_paused():
             answers = cleaner.try_many(page.page for page in pages)
             return [self._answer(page, answer) for page, answer in zip(pages, answers, strict=True)]
 
