@@ -81,7 +81,7 @@ class Desk:
         cleaner = shared_cleaner(settings.cleaning)
         self.journal.at_work(pages[0].number, pages[-1].number + 1)
         with limits(settings.page_seconds, settings.page_memory, self.journal.trace), collector_paused():
-            answers = cleaner.try_many(page.page for page in pages)
+            answers = cleaner.try_many((page.page for page in pages), batch=len(pages))
             return [self._answer(page, answer) for page, answer in zip(pages, answers, strict=True)]
 
     def _answer(self, page: Numbered, answer: Result | ScrubberError) -> Answer:

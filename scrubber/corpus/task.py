@@ -13,7 +13,9 @@ from scrubber.corpus.order import Order
 from scrubber.corpus.part import Part
 from scrubber.corpus.sources import look_at
 from scrubber.corpus.tally import total
-from scrubber.pipeline import BATCH
+
+CHUNK = 128
+"""Records that are cleaned together: with fewer the tagger takes longer, and where one fails, all are cleaned again."""
 
 CHUNK_SIZE = 8 * 1024 * 1024
 """Bytes or characters of the pages that are cleaned together, beside the one that goes over it."""
@@ -60,13 +62,13 @@ def _write_parts(order: Order, journal: Journal, chunks: Iterator[Chunk], number
 
 
 def _chunks(entries: Iterator[tuple[int, Entry]]) -> Iterator[Chunk]:
-    """Yield entries as they are cleaned: `BATCH` at a time, fewer where they are large."""
+    """Yield entries as they are cleaned: `CHUNK` at a time, fewer where they are large."""
     chunk: Chunk = []
     size = 0
     for numbered in entries:
         chunk.append(numbered)
         size += numbered[1].size
-        if len(chunk) == BATCH or size >= CHUNK_SIZE:
+        if len(chunk) == CHUNK or size >= CHUNK_SIZE:
             yield chunk
             chunk, size = [], 0
     if chunk:

@@ -15,7 +15,7 @@ from scrubber.corpus.formats import Region
 from scrubber.corpus.formats.jsonl import read_line
 from scrubber.corpus.sources import Source, open_source
 
-ROWS = 64
+ROWS = 128
 """Rows read at once: as many as are cleaned at once."""
 
 
