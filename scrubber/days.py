@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -42,3 +43,19 @@ def as_day(value: date | None) -> date | None:
     if value is None or isinstance(value, date):
         return value
     raise TypeError(f"a page's date is a datetime.date, not {type(value).__name__}; see date.fromisoformat")
+
+
+def day_from(value: Any) -> date | None:
+    """Return the day that a field of a record names: a date, a point in time, or a text that `read_day` can read.
+
+    None for all else, such as a number or what tables hold for a value that is missing.
+
+    >>> day_from("2021-05-12 08:00"), day_from(datetime(2021, 5, 12, 8)), day_from(1620806400)
+    (datetime.date(2021, 5, 12), datetime.date(2021, 5, 12), None)
+    """
+    if isinstance(value, str):
+        return read_day(value)
+    try:
+        return as_day(value)
+    except (TypeError, ValueError):  # pandas' NaT is a point in time that has no day
+        return None

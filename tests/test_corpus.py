@@ -16,7 +16,7 @@ from corpora import PROSE, jsonl, letters, page, record, rows, warc_record, writ
 
 from scrubber.cli import main
 from scrubber.corpus.engines import Ended
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.folder import FolderError, RunFolder
 from scrubber.corpus.order import Order
 from scrubber.corpus.output import read_rows
@@ -55,9 +55,9 @@ class Here:
 
 
 def clean(
-    *inputs: Path | str, out: Path, fields: Fields | None = None, kind: str | None = None, **settings: Any
+    *inputs: Path | str, out: Path, fields: FieldNames | None = None, kind: str | None = None, **settings: Any
 ) -> Tally:
-    made = Settings(cleaning=PLAIN, fields=fields or Fields(), **settings)
+    made = Settings(cleaning=PLAIN, fields=fields or FieldNames(), **settings)
     return run(list(map(str, inputs)), out, made, kind=kind, engine=Here, max_dead_ratio=1.0)
 
 
@@ -143,7 +143,7 @@ def test_fields_have_the_names_that_they_are_given(tmp_path: Path) -> None:
     source = write(
         tmp_path / "a.jsonl", jsonl([{"body": page(1), "link": "https://a.example/", "text": "own", "key": "k"}])
     )
-    fields = Fields(content="body", url="link", id="key", text="article", report="cleaning")
+    fields = FieldNames(content="body", url="link", id="key", text="article", report="cleaning")
     clean(source, out=tmp_path / "out", fields=fields)
     [row] = rows(tmp_path / "out")
     assert list(row) == ["link", "text", "key", "article", "cleaning"]

@@ -11,12 +11,12 @@ from scrubber.cli.messages import Failure, UsageError, nearest, os_reason
 from scrubber.cli.parser import Parser
 
 if TYPE_CHECKING:
-    from scrubber.corpus.fields import Fields
+    from scrubber.corpus.fields import FieldNames
     from scrubber.corpus.progress import Progress
     from scrubber.corpus.tally import Tally
 
 FAULTS_SHOWN = 5
-FIELDS = ("content", "url", "id", "content_type", "text", "report")
+FIELDS = ("content", "url", "id", "content_type", "date", "text", "report")
 
 
 @contextmanager
@@ -145,9 +145,9 @@ def add_fields(parser: Parser, which: str) -> None:
     parser.add_argument("--field", action="append", default=[], metavar="NAME=FIELD", help=text)
 
 
-def read_fields(given: Iterable[str]) -> Fields:
+def read_fields(given: Iterable[str]) -> FieldNames:
     """Return the fields. Raises UsageError where one is not known, or has no name."""
-    from scrubber.corpus.fields import Fields
+    from scrubber.corpus.fields import FieldNames
 
     named: dict[str, Any] = {}
     for one in given:
@@ -157,4 +157,4 @@ def read_fields(given: Iterable[str]) -> Fields:
         if not equals or not field:
             raise UsageError(f"--field {one}: write --field {name}=FIELD")
         named[name] = field
-    return Fields(**named)
+    return FieldNames(**named)

@@ -17,7 +17,7 @@ from scrubber.cli.messages import Failure, UsageError, complain, os_reason
 from scrubber.cli.options import read_date
 from scrubber.cli.parser import Parser
 from scrubber.containers import read_page
-from scrubber.days import read_day
+from scrubber.days import day_from
 from scrubber.errors import ScrubberError
 from scrubber.learning import CannotLearn, Learner, Template
 from scrubber.model import Page
@@ -33,7 +33,7 @@ DEAD, MANIFEST = "dead", "manifest"
 """Folders of a run: the first holds records that gave no article, the second is in no other folder."""
 
 CONTENT_FIELDS = ("html", "text", "content")
-"""Fields of a record that may hold its page, the first that is there."""
+"""FieldNames of a record that may hold its page, the first that is there."""
 
 MOST_LISTED = 5
 """Records of a file that are complained of one by one."""
@@ -92,19 +92,19 @@ class ManyPages:
         """Yield the pages of a file that corpora are kept in."""
         with told():
             from scrubber.corpus.entries import SKIPPED
-            from scrubber.corpus.fields import Fields
+            from scrubber.corpus.fields import FieldNames
             from scrubber.corpus.formats import format_of
             from scrubber.corpus.plan import make_plan
             from scrubber.corpus.settings import Settings
 
             # the output of a run has an article and a report already, under the names that would be ours
-            fields = Fields(content=self.named, text="", report="")
+            fields = FieldNames(content=self.named, text="", report="")
             wrong = 0
             for shard in make_plan([path], Settings(fields=fields)).shards:
                 for entry in format_of(shard.kind).read(shard, fields):
                     name = f"{path}, record {entry.place}"
                     if entry.page is not None:
-                        yield _with_day(replace(entry.page, id=name))
+                        yield replace(entry.page, id=name)
                     elif entry.fault != SKIPPED:
                         wrong += 1
                         self._fail_once_more(wrong, entry.detail, name)
@@ -134,9 +134,9 @@ class ManyPages:
         key = next((key for key in names if isinstance(record, dict) and isinstance(record.get(key), str)), None)
         if key is None:
             raise Failure(f"has no text in a field named {' or '.join(names)}. Name its field with --field.")
-        url, day = (value if isinstance(value := record.get(known), str) else None for known in ("url", "date"))
+        url = value if isinstance(value := record.get("url"), str) else None
         markup = "text/html" if key == "html" else None
-        return Page(record[key], url, markup, id=name, date=read_day(day))
+        return Page(record[key], url, markup, id=name, date=day_from(record.get("date")))
 
     def _fail_once_more(self, wrong: int, message: str, about: str) -> None:
         if wrong <= MOST_LISTED:
@@ -176,12 +176,6 @@ def day_of(options: Namespace) -> datetime.date:
 def _is_dead_letters(path: Path | None) -> bool:
     """Tell whether a file holds what a run could not clean."""
     return path is not None and path.parent.name == DEAD and (path.parent.parent / MANIFEST).is_dir()
-
-
-def _with_day(page: Page) -> Page:
-    """Return a page with the date that its record says; that of a WARC record is known before."""
-    day = page.meta.get("date")
-    return replace(page, date=page.date or read_day(day if isinstance(day, str) else None))
 
 
 def _page(file: Input) -> Page:

@@ -82,6 +82,7 @@ def _parser() -> Parser:
         ("text", "flattened text, or of any page; read where there is no HTML"),
         ("html", "HTML"),
         ("url", "the page's address, which chooses the site by host"),
+        ("date", "the day the page is from, for rules of sites that are for some time only"),
     ):
         group.add_argument(
             f"--{name}", default=name, metavar="FIELD", help=f"the field of {what}; “{name}” is the default"
@@ -99,7 +100,9 @@ def _parser() -> Parser:
 def _fields(options: Namespace) -> Fields:
     out = tuple(name.strip() for name in options.out.split(","))
     try:
-        return Fields(text=options.text, html=options.html, url=options.url, out=out, prefix=options.prefix)
+        return Fields(
+            text=options.text, html=options.html, url=options.url, date=options.date, out=out, prefix=options.prefix
+        )
     except ValueError as error:
         raise UsageError(f"--{error}") from error
 

@@ -20,7 +20,7 @@ IN is a file, a folder or an address that fsspec opens (s3://..., https://...): 
 .gz and .zst), Parquet, WARC and WET (also .gz), pages (.html, .txt). Of a folder, all such files.
 
 Fields: --field content=body names the field that holds the page (else the first of html, text, content,
-raw_content); url, id and content_type likewise. text and report name what is written: --field text=article.
+raw_content); url, id, content_type and date likewise. text and report name what is written: --field text=article.
 
 OUT holds part-* (the pages, all their other fields as they were), dead/ (records that gave no article, with
 the reason and the raw input), manifest/ (what is there for good) and plan.json.
@@ -70,7 +70,7 @@ def _parser() -> Parser:
     parser.add_argument("--format", choices=["jsonl", "parquet"], default="jsonl", help="jsonl (zstd) is the default")
     text = "write what is removed instead of the articles; see scrubber restore"
     parser.add_argument("--sidecar", action="store_true", help=text)
-    add_fields(parser, "content, url, id, content_type (read), text, report (written)")
+    add_fields(parser, "content, url, id, content_type, date (read), text, report (written)")
     text = "what all inputs are, where their names do not tell: jsonl, jsonl_packed, parquet, warc, pages"
     parser.add_argument("--input-format", metavar="KIND", help=text)
     parser.add_argument("--resume", action="store_true", help="go on with the run that was begun in OUT")

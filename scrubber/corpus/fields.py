@@ -1,4 +1,4 @@
-"""Which fields of a record are the page, its address and its name."""
+"""Which fields of a record are the page, its address, its name and its day."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrubber.corpus.entries import Entry
+from scrubber.days import day_from
 from scrubber.model import Page
 
 CONTENT_FIELDS = ("html", "text", "content", "raw_content")
-"""Fields that hold the page where none is named; the first that a record has counts: HTML says more than text."""
+"""FieldNames that hold the page where none is named; the first that a record has counts: HTML says more than text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class FieldNames:
     """The names of fields in the input, and of the two that are written.
 
     `content` is None for the first of `CONTENT_FIELDS` that a record has. `text` and `report` are the names of the
@@ -25,6 +26,7 @@ class Fields:
     url: str = "url"
     id: str = "id"
     content_type: str = "content_type"
+    date: str = "date"
     text: str = "text"
     report: str = "scrubber"
 
@@ -35,7 +37,7 @@ class Fields:
         return next((name for name in CONTENT_FIELDS if name in record), None)
 
 
-def read_fields(record: Mapping[str, Any], fields: Fields, place: int, raw: bytes | Mapping[str, Any]) -> Entry:
+def read_fields(record: Mapping[str, Any], fields: FieldNames, place: int, raw: bytes | Mapping[str, Any]) -> Entry:
     """Return the entry of a record: all but the content is passed through."""
     name = fields.content_of(record)
     if name is None:
@@ -50,7 +52,8 @@ def read_fields(record: Mapping[str, Any], fields: Fields, place: int, raw: byte
             hint = f"name ours otherwise, such as --field {'text' if taken == fields.text else 'report'}=cleaned"
             return Entry(place, raw, fault="field_taken", detail=f"the record has a field “{taken}” of its own; {hint}")
     url, name_of, content_type = (_text(rest.get(key)) for key in (fields.url, fields.id, fields.content_type))
-    return Entry(place, raw, Page(content, url, content_type, name_of, rest))
+    day = day_from(rest.get(fields.date))
+    return Entry(place, raw, Page(content, url, content_type, name_of, rest, day))
 
 
 def _text(value: Any) -> str | None:

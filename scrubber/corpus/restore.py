@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from scrubber.corpus.entries import Entry
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.folder import FolderError, RunFolder
 from scrubber.corpus.formats import format_of
 from scrubber.corpus.output import read_rows
@@ -21,7 +21,7 @@ class DoesNotFit(ValueError):
     """A text is not what is left of the page that a sidecar speaks of."""
 
 
-def restored(folder: RunFolder, inputs: Sequence[str], fields: Fields) -> Iterator[dict[str, Any]]:
+def restored(folder: RunFolder, inputs: Sequence[str], fields: FieldNames) -> Iterator[dict[str, Any]]:
     """Yield the records of inputs that hold what was kept, each with its page as it was in `text`.
 
     Raises:
@@ -43,6 +43,6 @@ def restored(folder: RunFolder, inputs: Sequence[str], fields: Fields) -> Iterat
         yield {**entry.page.meta, "text": whole}
 
 
-def _entries(inputs: Sequence[str], fields: Fields) -> Iterator[Entry]:
+def _entries(inputs: Sequence[str], fields: FieldNames) -> Iterator[Entry]:
     for shard in make_plan(inputs, Settings(fields=fields)).shards:
         yield from format_of(shard.kind).read(shard, fields)

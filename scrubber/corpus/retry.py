@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.folder import PLAN, FolderError, RunFolder
 from scrubber.corpus.settings import Cleaning, Settings
 from scrubber.corpus.status import status
@@ -65,7 +65,7 @@ def _settings(folder: RunFolder) -> Settings:
     cleaning: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in known["cleaning"].items()
     }
-    return Settings(**{**known, "cleaning": Cleaning(**cleaning), "fields": Fields(**known["fields"])})
+    return Settings(**{**known, "cleaning": Cleaning(**cleaning), "fields": FieldNames(**known["fields"])})
 
 
 def tally_of_rounds(path: Path) -> Tally:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import scrubber
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.hookspecs import GROUP
 from scrubber.pipeline import Cleaner
 from scrubber.repair import RepairOptions
@@ -77,7 +77,7 @@ class Settings:
     """
 
     cleaning: Cleaning = field(default_factory=Cleaning)
-    fields: Fields = field(default_factory=Fields)
+    fields: FieldNames = field(default_factory=FieldNames)
     form: Literal["jsonl", "parquet"] = "jsonl"
     sidecar: bool = False
     page_seconds: float = PAGE_SECONDS

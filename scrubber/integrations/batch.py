@@ -12,6 +12,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from scrubber.days import day_from
 from scrubber.errors import ScrubberError
 from scrubber.model import Page, Result
 from scrubber.pipeline import BATCH, Cleaner
@@ -66,6 +67,8 @@ class Fields:
         html: the field of HTML, bytes or str; None counts as not there.
         url: the field of the page's address, which chooses the site by host.
         content_type: the field of the header it was sent with, which may name the encoding of bytes.
+        date: the field of the day the page is from, which chooses among rules of sites that are for some time only: a
+            date, a point in time, or a text that begins with one (`2021-05-12T08:00:00Z`).
         out: the fields to write, of `OUTPUTS`; `error` is always written.
         prefix: put before the name of each written field; with "" they replace fields of the same name.
 
@@ -77,6 +80,7 @@ class Fields:
     html: str = "html"
     url: str = "url"
     content_type: str = "content_type"
+    date: str = "date"
     out: tuple[str, ...] = DEFAULT_OUTPUTS
     prefix: str = ""
 
@@ -93,7 +97,7 @@ class Fields:
     @property
     def read(self) -> tuple[str, ...]:
         """The fields that are read, where a record has them."""
-        return self.html, self.text, self.url, self.content_type
+        return self.html, self.text, self.url, self.content_type, self.date
 
     @property
     def written(self) -> Mapping[str, str]:
@@ -113,7 +117,8 @@ class Fields:
         if not isinstance(content, str | bytes):
             raise NoPage(self._fault(content))
         content_type = _text_or_none(record.get(self.content_type)) or (None if html is None else HTML)
-        return Page(content, url=_text_or_none(record.get(self.url)), content_type=content_type)
+        url, day = _text_or_none(record.get(self.url)), day_from(record.get(self.date))
+        return Page(content, url=url, content_type=content_type, date=day)
 
     def _fault(self, content: object) -> str:
         if content is None:

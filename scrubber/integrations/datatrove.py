@@ -13,8 +13,8 @@ from datatrove.pipeline.readers.base import BaseDiskReader
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
-from scrubber.corpus import fields as corpus_fields
 from scrubber.corpus.entries import SKIPPED, Entry
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.formats import SUFFIXES, format_of, kind_of
 from scrubber.corpus.sources import look_at
 from scrubber.decode import decode
@@ -36,7 +36,7 @@ class ScrubberExtractor(PipelineStep):
 
     Args:
         exclusion_writer: where all else goes; a folder of its own, which no other step writes to.
-        fields: where the address is in the metadata, and which fields are written to it.
+        fields: where address and day are in the metadata, and which fields are written to it.
         cleaner: as for `clean_records`; sent to the workers as how it was made.
     """
 
@@ -125,7 +125,7 @@ class ScrubberReader(BaseDiskReader):
         if kind is None:
             raise ValueError(f"{path}: the format is not known; names end in {', '.join(SUFFIXES)}")
         key = self.text_key  # nothing is written here, so the two names for that can't be taken
-        fields = corpus_fields.Fields(content=key, text=key, report=key, id=self.id_key)
+        fields = FieldNames(content=key, text=key, report=key, id=self.id_key)
         for entry in format_of(kind).read(WholeFile((path,), 0, look_at(path).size), fields):
             if entry.fault == SKIPPED:
                 self.stat_update("skipped")

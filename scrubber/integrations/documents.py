@@ -19,7 +19,8 @@ def clean_documents(
     """Clean documents in order, one out for each one in.
 
     Args:
-        documents: the page and its metadata, in which `fields.url` and `fields.content_type` are looked up.
+        documents: the page and its metadata, in which `fields.url`, `fields.content_type` and `fields.date` are looked
+            up.
         fields: what is written; `fields.text` and `fields.html` have no meaning here.
         cleaner: as for `clean_records`.
 
@@ -29,10 +30,8 @@ def clean_documents(
     """
     out = ("text", *(name for name in fields.out if name != "text"))
     inner = replace(fields, text="text", html="html", out=out, prefix="")
-    records = (
-        {"text": page, fields.url: metadata.get(fields.url), fields.content_type: metadata.get(fields.content_type)}
-        for page, metadata in documents
-    )
+    known = (fields.url, fields.content_type, fields.date)
+    records = ({"text": page, **{name: metadata.get(name) for name in known}} for page, metadata in documents)
     for record in clean_records(records, inner, cleaner=cleaner):
         failed = record[ERROR] is not None
         written = {fields.prefix + name: record[name] for name in ((ERROR,) if failed else out[1:])}

@@ -19,7 +19,7 @@ class ScrubberTransformer(BaseDocumentTransformer):
     """Turns the pages that a loader gives into documents of clean text.
 
     Args:
-        fields: where the address is in the metadata, and which fields are written to it.
+        fields: where address and day are in the metadata, and which fields are written to it.
         cleaner: as for `clean_records`.
     """
 

@@ -20,7 +20,7 @@ class ScrubberTransformer(TransformComponent):
     """Turns the pages that a reader gives into documents of clean text.
 
     Attributes:
-        fields: where the address is in the metadata, and which fields are written to it.
+        fields: where address and day are in the metadata, and which fields are written to it.
         cleaner_options: the arguments of `Cleaner`. A pipeline saves and compares them when it caches results.
     """
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from scrubber.corpus.entries import Entry
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.sources import Source
 
 SUFFIXES = {
@@ -55,10 +55,10 @@ class Format(Protocol):
     def split(self, source: Source, most: int) -> list[tuple[int, int]]:
         """Return starts and ends of regions of about `most` bytes, which together are all of the file."""
 
-    def read(self, region: Region, fields: Fields) -> Iterator[Entry]:
+    def read(self, region: Region, fields: FieldNames) -> Iterator[Entry]:
         """Yield every record of a region, readable or not."""
 
-    def parse(self, raw: bytes, fields: Fields, name: str) -> Entry:
+    def parse(self, raw: bytes, fields: FieldNames, name: str) -> Entry:
         """Read one record again; `name` is that of its file."""
 
 

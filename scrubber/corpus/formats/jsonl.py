@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from scrubber.corpus.entries import MAX_RECORD, Entry
-from scrubber.corpus.fields import Fields, read_fields
+from scrubber.corpus.fields import FieldNames, read_fields
 from scrubber.corpus.formats import Region, even_regions
 from scrubber.corpus.lines import LongLine, plain_lines
 from scrubber.corpus.sources import open_source
@@ -20,7 +20,7 @@ DETAIL = 200
 """Characters of an error's own words that a dead letter quotes."""
 
 
-def read(region: Region, fields: Fields) -> Iterator[Entry]:
+def read(region: Region, fields: FieldNames) -> Iterator[Entry]:
     """Yield the records of a region; blank lines are none."""
     with open_source(region.paths[0]) as file:
         for place, line in plain_lines(file, region.start, region.stop):
@@ -28,12 +28,12 @@ def read(region: Region, fields: Fields) -> Iterator[Entry]:
                 yield read_line(line, fields, place)
 
 
-def parse(raw: bytes, fields: Fields, _name: str) -> Entry:
+def parse(raw: bytes, fields: FieldNames, _name: str) -> Entry:
     """Read one line again."""
     return read_line(raw, fields, 0)
 
 
-def read_line(line: bytes | LongLine, fields: Fields, place: int) -> Entry:
+def read_line(line: bytes | LongLine, fields: FieldNames, place: int) -> Entry:
     """Return the entry of a line: unreadable where it is too long, no JSON, or no object."""
     if isinstance(line, LongLine):
         return Entry(place, line.raw, fault="too_long", detail=f"the line has over {MAX_RECORD:,} bytes")

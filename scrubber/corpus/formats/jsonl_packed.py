@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scrubber.corpus.entries import Entry
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.formats import Region, whole_file
 from scrubber.corpus.formats.jsonl import parse, read_line
 from scrubber.corpus.lines import LongLine, packed_lines
@@ -18,7 +18,7 @@ __all__ = ["parse", "read", "split"]
 split = whole_file  # no line can be found without reading all that is before it
 
 
-def read(region: Region, fields: Fields) -> Iterator[Entry]:
+def read(region: Region, fields: FieldNames) -> Iterator[Entry]:
     """Yield the records; blank lines are none."""
     path = region.paths[0]
     codec = zstd_codec() if path.lower().endswith(".zst") else gzip_codec()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrubber.corpus.entries import RAW_SHOWN, Entry
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.formats import Region, whole_file
 from scrubber.corpus.sources import open_source
 from scrubber.model import Page
@@ -15,14 +15,14 @@ from scrubber.pipeline import MAX_INPUT
 split = whole_file
 
 
-def read(region: Region, fields: Fields) -> Iterator[Entry]:
+def read(region: Region, fields: FieldNames) -> Iterator[Entry]:
     """Yield the pages."""
     for path in region.paths:
         with open_source(path) as file:
             yield parse(file.read(MAX_INPUT + 1), fields, path)
 
 
-def parse(raw: bytes, fields: Fields, name: str) -> Entry:
+def parse(raw: bytes, fields: FieldNames, name: str) -> Entry:
     """Return the entry of a file."""
     if len(raw) > MAX_INPUT:
         detail = f"the file has over {MAX_INPUT:,} bytes"

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scrubber.corpus.entries import Entry
-from scrubber.corpus.fields import Fields, read_fields
+from scrubber.corpus.fields import FieldNames, read_fields
 from scrubber.corpus.formats import Region
 from scrubber.corpus.formats.jsonl import read_line
 from scrubber.corpus.sources import Source, open_source
@@ -41,7 +41,7 @@ def split(source: Source, most: int) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-def read(region: Region, fields: Fields) -> Iterator[Entry]:
+def read(region: Region, fields: FieldNames) -> Iterator[Entry]:
     """Yield the rows; a row group that can't be read is one entry."""
     with open_source(region.paths[0]) as raw, pq.ParquetFile(raw) as file:
         place = sum(file.metadata.row_group(group).num_rows for group in range(region.start))
@@ -58,11 +58,11 @@ def read(region: Region, fields: Fields) -> Iterator[Entry]:
             place = end
 
 
-def parse(raw: bytes, fields: Fields, _name: str) -> Entry:
+def parse(raw: bytes, fields: FieldNames, _name: str) -> Entry:
     """Read one row again, as its dead letter wrote it down."""
     return read_line(raw, fields, 0)
 
 
-def _entry(record: dict[str, Any], row: Any, fields: Fields, place: int) -> Entry:
+def _entry(record: dict[str, Any], row: Any, fields: FieldNames, place: int) -> Entry:
     entry = read_fields(record, fields, place, record)
     return Entry(place, record, entry.page, entry.fault, entry.detail, row)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from scrubber.containers import read_page
 from scrubber.containers.warc import PAGE_SCHEMES
 from scrubber.corpus.entries import MAX_RECORD, RAW_SHOWN, SKIPPED, Entry
-from scrubber.corpus.fields import Fields
+from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.formats import Region, even_regions, whole_file
 from scrubber.corpus.members import Codec, Damage, find_member, gzip_codec, unpack
 from scrubber.corpus.sources import Source, open_source
@@ -29,7 +29,7 @@ def split(source: Source, most: int) -> list[tuple[int, int]]:
     return even_regions(source, most) if _is_packed(source.path) else whole_file(source)
 
 
-def read(region: Region, fields: Fields) -> Iterator[Entry]:
+def read(region: Region, fields: FieldNames) -> Iterator[Entry]:
     """Yield the records that begin in a region; damaged members and records are one entry each."""
     path = region.paths[0]
     with open_source(path) as file:
@@ -42,7 +42,7 @@ def read(region: Region, fields: Fields) -> Iterator[Entry]:
             yield from _packed_entries(file, codec, start, region.stop, fields)
 
 
-def parse(raw: bytes, fields: Fields, _name: str) -> Entry:
+def parse(raw: bytes, fields: FieldNames, _name: str) -> Entry:
     """Read one record again."""
     return next(_entries(io.BytesIO(raw), fields), Entry(0, raw, fault="damaged", detail="holds no record"))
 
@@ -51,7 +51,7 @@ def _is_packed(path: str) -> bool:
     return path.lower().endswith(".gz")
 
 
-def _packed_entries(file: BinaryIO, codec: Codec, start: int, stop: int, fields: Fields) -> Iterator[Entry]:
+def _packed_entries(file: BinaryIO, codec: Codec, start: int, stop: int, fields: FieldNames) -> Iterator[Entry]:
     """Yield the records of each member, once it is known to be whole."""
     held: list[bytes] = []
     place, size = start, 0
@@ -70,7 +70,7 @@ def _packed_entries(file: BinaryIO, codec: Codec, start: int, stop: int, fields:
         held, size = [], 0
 
 
-def _member_entries(content: bytes, size: int, place: int, fields: Fields) -> Iterator[Entry]:
+def _member_entries(content: bytes, size: int, place: int, fields: FieldNames) -> Iterator[Entry]:
     if size > MAX_RECORD:
         detail = f"a gzip member holds {size:,} bytes, over {MAX_RECORD:,}: unpack the file, or compress each record"
         yield Entry(place, content[:RAW_SHOWN], fault="too_long", detail=detail)
@@ -78,7 +78,7 @@ def _member_entries(content: bytes, size: int, place: int, fields: Fields) -> It
         yield from _entries(io.BytesIO(content), fields, place)
 
 
-def _entries(stream: BinaryIO, fields: Fields, member: int | None = None) -> Iterator[Entry]:
+def _entries(stream: BinaryIO, fields: FieldNames, member: int | None = None) -> Iterator[Entry]:
     """Yield the entries of a stream; those of a compressed member stand where that begins."""
     for record in warc_records(stream):
         place = record.place if member is None else member
@@ -90,7 +90,7 @@ def _entries(stream: BinaryIO, fields: Fields, member: int | None = None) -> Ite
             yield _page(record, place, fields)
 
 
-def _page(record: WarcRecord, place: int, fields: Fields) -> Entry:
+def _page(record: WarcRecord, place: int, fields: FieldNames) -> Entry:
     try:
         page = read_page(record.raw)
     except ScrubberError as error:
