@@ -25,7 +25,7 @@ from scrubber.corpus.plan import PlanError
 from scrubber.corpus.runs import run
 from scrubber.corpus.settings import Cleaning, Settings
 from scrubber.corpus.tally import Tally
-from scrubber.corpus.task import run_shard
+from scrubber.corpus.task import CHUNK, run_shard
 from scrubber.pipeline import Cleaner
 
 PLAIN = Cleaning(sites=False)
@@ -94,14 +94,13 @@ def test_the_output_is_the_same_however_finely_the_input_is_cut(tmp_path: Path) 
 
 
 def test_parts_hold_as_many_records_as_asked_and_together_all(tmp_path: Path) -> None:
-    source = write(tmp_path / "a.jsonl.gz", jsonl(RECORDS))
-    clean(source, out=tmp_path / "out", part_records=64)
-    assert [json.loads(path.read_bytes())["last"] for path in sorted((tmp_path / "out/manifest").iterdir())] == [
-        False,
-        False,
-        True,
-    ]
-    assert [row["rank"] for row in rows(tmp_path / "out")] == list(range(150))
+    records = [record(number) for number in range(2 * CHUNK + 22)]
+    source = write(tmp_path / "a.jsonl.gz", jsonl(records))
+    clean(source, out=tmp_path / "out", part_records=CHUNK)
+    manifests = [json.loads(path.read_bytes()) for path in sorted((tmp_path / "out/manifest").iterdir())]
+    assert [manifest["last"] for manifest in manifests] == [False, False, True]
+    assert [manifest["tally"]["records"] for manifest in manifests] == [CHUNK, CHUNK, 22]
+    assert [row["rank"] for row in rows(tmp_path / "out")] == list(range(len(records)))
 
 
 BAD_LINES = {

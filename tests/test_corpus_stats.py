@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scrubber.cli import main
 from scrubber.corpus.duplicates import Duplicates
 from scrubber.corpus.pieces import cut, restore
+from scrubber.corpus.retry import tally_of_rounds
 
 ROOT = Path(__file__).parents[1]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
@@ -35,6 +36,18 @@ def test_the_agency_twins_among_the_seeds_are_near_duplicates_after_cleaning(
     found = stats(tmp_path / "out", capsys, "--near-duplicates")
     assert [(twin["row"], twin["like"]) for twin in found["near_duplicates"]] == [(2, 1)]
     assert (found["whole"]["near"], found["whole"]["same"]) == (1, 0)
+
+
+def test_a_run_and_its_stats_agree_on_what_was_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Character by character, though articles have other blanks than their pages, and also where nothing is left."""
+    loose = page(2).replace("\n", "\r\n \r\n")
+    write(tmp_path / "a.jsonl", jsonl([{"text": one} for one in (page(1), loose, "Home\nLog in\n", " \n", "")]))
+    inputs = [*map(str, SEEDS), str(tmp_path / "a.jsonl")]
+    assert main(["run", *inputs, "-o", str(tmp_path / "out"), "--workers", "1"]) == 0
+    tally, whole = tally_of_rounds(tmp_path / "out"), stats(tmp_path / "out", capsys)["whole"]
+    assert tally.chars == whole["chars"]
+    assert tally.chars - tally.kept == sum(one["chars"] for one in whole["removed"]) > 0
+    assert round(tally.dropped_share, 4) == whole["dropped_share"]
 
 
 def test_characters_are_counted_by_host_label_and_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

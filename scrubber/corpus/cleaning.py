@@ -87,7 +87,9 @@ class Desk:
     def _answer(self, page: Numbered, answer: Result | ScrubberError) -> Answer:
         if isinstance(answer, ScrubberError):
             return refused(answer)
-        return Cleaned(self.encode(page.entry, answer), len(answer.page_text), len(answer.text), answer.flags)
+        chars = len(answer.page_text)
+        kept = chars - sum(one.end - one.start for one in answer.removed)
+        return Cleaned(self.encode(page.entry, answer), chars, kept, answer.flags)
 
 
 def hung(settings: Settings) -> Fault:

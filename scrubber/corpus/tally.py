@@ -17,7 +17,8 @@ class Tally:
 
     Attributes:
         records: records read, `skipped` ones included; `out` of them were cleaned and `dead` became dead letters.
-        chars: characters of the decoded pages; `kept`: characters of the articles.
+        chars: characters of the decoded pages; `kept`: those that were not removed, with the blanks behind them. An
+            article may have more or fewer, for its parts have a blank line between them, whatever the page has.
         faults: dead letters by their reason.
         flags: pages by flag.
         seconds: seconds of CPU that the work took.
@@ -50,8 +51,8 @@ class Tally:
 
     @property
     def dropped_share(self) -> float:
-        """The share of characters that are not in the articles, 0.0 to 1.0; 0.0 where there are none."""
-        return max(0.0, 1.0 - self.kept / self.chars) if self.chars else 0.0
+        """The share of characters that were removed, 0.0 to 1.0; 0.0 where there are none."""
+        return 1.0 - self.kept / self.chars if self.chars else 0.0
 
     def add(self, answer: Answer) -> None:
         """Count what became of a record."""
