@@ -190,6 +190,7 @@ def pages(  # noqa: PLR0917 - every argument has a default and is given by name
 
     `kinds` may be on the page and `required` are; both are keys of `scrubber.testing.composed.CHROME`.
     """
+    flattening = draw(flattenings(flattened))  # first: what hypothesis draws last is mostly its simplest choice
     story = draw(a_story(languages))
 
     def chrome_at(place: Collection[str]) -> list[Block]:
@@ -203,14 +204,14 @@ def pages(  # noqa: PLR0917 - every argument has a default and is given by name
     parts += chrome_at(HEAD)
     body = draw(_bodies(story, min_paragraphs))
     parts += [*body[:2], *chrome_at(INSIDE), *body[2:], *chrome_at(BELOW)]
-    return ComposedPage(tuple(parts), draw(flattenings(flattened)))
+    return ComposedPage(tuple(parts), flattening)
 
 
 @st.composite
 def damaged_pages(draw: st.DrawFn, names: Collection[str] = tuple(DAMAGES)) -> tuple[ComposedPage, str, str | bytes]:
     """A page, the name of a damage that it can hold, and the page with that damage."""
-    page = draw(pages())
     name = draw(st.sampled_from(sorted(names)))
+    page = draw(pages())
     content = DAMAGES[name].apply(page.source)
     return (page, name, content) if content is not None else (page, "none", page.source)
 
