@@ -258,7 +258,7 @@ def test_an_article_of_unknown_words_stays_whole(page: ComposedPage) -> None:
     laws.article_untouched(CLEANER, page.source)
 
 
-@pytest.mark.xfail(strict=True, reason=LATE_HEADING)
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason=LATE_HEADING)
 @settings(max_examples=3 * settings().max_examples)
 @given(page=strategies.pages(flattened=UNWRAPPED))
 @example(page=under_title(INTERRUPTED, "es", "bylines"))
@@ -267,7 +267,7 @@ def test_chrome_takes_nothing_of_the_article_along(page: ComposedPage) -> None:
     assert lost_lines(page) == []
 
 
-@pytest.mark.xfail(strict=True, reason=SHORT_WRAPPED)
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason=SHORT_WRAPPED)
 @settings(max_examples=3 * settings().max_examples)
 @given(page=strategies.pages(flattened=[Flattening.WRAPPED]))
 @example(page=WRAPPED_PAGE)
@@ -286,6 +286,9 @@ GONE = {"ar": 0.98, "de": 0.98, "en": 0.98, "es": 0.98, "fr": 0.98, "ru": 0.98, 
 
 GONE_BY_KIND = dict.fromkeys(CHROME, 0.99) | {"consent": 0.90, "updated": 0.84}
 """The same for each kind of chrome around the English article, on pages that hold it."""
+
+STAYS = 0.985
+"""Floor, measured: share of lines of articles that stay, over pages of a language; the least is 0.990, in Russian."""
 
 CROWD = ("share", "legal")
 """Kinds that stand on every page of the second measurement: a page with a single foreign line may keep it."""
@@ -317,6 +320,22 @@ def test_chrome_goes(language: str) -> None:
     """Without any site, most lines of chrome go."""
     share, stayed = gone(strategies.pages([language], flattened=UNWRAPPED))
     assert share >= GONE[language], stayed.most_common(8)
+
+
+@every_language
+def test_the_article_stays(language: str) -> None:
+    """Nearly every line of it, whatever stands around it: known failures hide no others."""
+    lines, lost = 0, Counter[str]()
+
+    @settings(max_examples=MEASURED_PAGES, phases=[Phase.generate], derandomize=True, database=None)
+    @given(page=strategies.pages([language], flattened=UNWRAPPED))
+    def measure(page: ComposedPage) -> None:
+        nonlocal lines
+        lines += sum(line.label in KEPT for line in page.lines)
+        lost.update(lost_lines(page))
+
+    measure()
+    assert 1 - lost.total() / lines >= STAYS, lost.most_common(8)
 
 
 @pytest.mark.parametrize("kind", sorted(CHROME))
