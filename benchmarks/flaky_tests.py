@@ -23,6 +23,9 @@ from _tables import table
 RUNS = 20
 FIRST_SEED = 1
 
+RAN = (0, 1)
+"""What pytest returns where all tests ran, passed or not; anything else is its own trouble."""
+
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?(?:\[.*?\])?)(?: - .*)?$", re.MULTILINE)
 COUNTS = re.compile(r"^.*\d+ (?:passed|failed|error).*$", re.MULTILINE)
 
@@ -33,7 +36,7 @@ def run(seed: int, workers: str, tests: Sequence[str]) -> tuple[list[str], str]:
     command += ["-n", workers, f"--randomly-seed={seed}", *tests]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     counts = COUNTS.findall(done.stdout)
-    if not counts:
+    if not counts or done.returncode not in RAN:
         sys.exit(f"pytest did not run: {done.stdout[-1_000:]}{done.stderr[-1_000:]}")
     return FAILED.findall(done.stdout), counts[-1].strip("= ")
 
