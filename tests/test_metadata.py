@@ -59,6 +59,62 @@ def test_the_host_tells_the_name_of_the_site_in_a_title() -> None:
     assert read(head=head, url="https://www.valleycourier.example/1").title == "The bridge in the region is closed"
 
 
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("<h1>Bridge closed after the flood</h1><h1>What the mayor said</h1>", "Bridge closed after the flood"),
+        ("<h1>Bridge closed<br>after the flood</h1>", "Bridge closed after the flood"),
+        ("<h1>Bridge closed after the flood <button>Copy link</button></h1>", "Bridge closed after the flood"),
+        ("<h1>The end of the line</h1><h1>Bridge closed after the flood</h1>", "Bridge closed after the flood"),
+        ("<h1>Bridge closed after the flood | Region</h1>", "Bridge closed after the flood"),
+        ("<h1>Flood 3.0 | Bridge closed after the flood</h1>", "Flood 3.0 | Bridge closed after the flood"),
+        ("<nav><h1>Flood closed the bridge</h1></nav><h2>Bridge closed after flood</h2>", "Bridge closed after flood"),
+    ],
+)
+def test_of_several_headings_the_one_that_the_title_element_bears_out_is_taken_alone(body: str, title: str) -> None:
+    assert read(body, "<title>Bridge closed after flood</title>").title == title
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "title"),
+    [
+        ("<h1>Book of Bridges</h1><h2>How old is it?</h2>", "How old is it? - Book of Bridges", "How old is it?"),
+        ("<h1>Bridges</h1><h3>How old is it?</h3>", "How old is it? / Region / Bridges Forum", "How old is it?"),
+        ("<h1>Bridge closed</h1>", "Courier - Bridge closed", "Bridge closed"),
+        ("<h1>All the news</h1><h2>Bridge closed</h2>", "Forum: Bridge closed", "Bridge closed"),
+        ("<h1>All the news</h1><h2><span>Flood</span> Bridge closed</h2>", "Flood: Bridge closed", "Flood: Bridge closed"),
+        ("<h1>All the news</h1><h2>Region</h2>", "Bridge closed today | Region", "Bridge closed today"),
+    ],
+)  # fmt: skip
+def test_a_heading_of_lower_rank_counts_where_the_title_element_names_it(body: str, name: str, title: str) -> None:
+    assert read(body, f"<title>{name}</title>").title == title
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/2021/why-the-old-bridge-was-closed.html", "Why the old bridge was closed"),
+        ("/2021/orlen-valley-walks", "Orlen crossing: ten facts"),
+        ("/", "Orlen crossing: ten facts"),
+    ],
+)
+def test_the_address_bears_out_a_heading_that_no_statement_does(path: str, title: str) -> None:
+    page = read(
+        "<h1>Why the old bridge was closed</h1>",
+        "<title>Orlen crossing: ten facts</title>",
+        url="https://a.example" + path,
+    )
+    assert page.title == title
+
+
+def test_common_little_words_bear_no_heading_out() -> None:
+    name = "Courier - The heart of the valley is in the river of the east"
+    assert (
+        read("<h1>The end of the trade in the port</h1>", f"<title>{name}</title>").title
+        != "The end of the trade in the port"
+    )
+
+
 # --- author ---------------------------------------------------------------------------------------
 
 PERSON = {"@type": "Person", "name": "Mirel Dossa"}

@@ -35,7 +35,7 @@ class Metadata(NamedTuple):
 def choose_metadata(said: Statements, parser: Any, head: Head, repair: RepairOptions) -> Metadata:
     """Weigh what a page states and what it shows; what is chosen is repaired as its lines are."""
     found = Metadata(
-        title=choose_title(said, head.headings),
+        title=choose_title(said, head),
         author=find_author(said, parser, head.near),
         date=find_date(said, parser, head.near),
         language=said.language,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import NamedTuple
+
+from scrubber.model import Dom
+from scrubber.segment.blocks import LINE
 
 TITLE_BLANKS = 2
 """Blanks that a title has at least, where only the title element speaks for it; a site's name has fewer."""
@@ -18,34 +20,60 @@ SHORT_LINES_BELOW = 60
 SHORT_LINE = 30
 """Characters of such a line: room for a date and a time, hardly for a sentence with a date in it."""
 
+LOWER_RANKS = frozenset({"h2", "h3", "h4"})
+"""Headings that pages give their title in whose h1 is the name of the site."""
+
+BESIDE = frozenset({"nav", "aside", "footer"})
+"""Landmarks whose headings are not those of the page's own text."""
+
+MAX_LOWER = 500
+"""Headings of lower ranks that are looked at; real pages have a few dozen."""
+
 
 class Head(NamedTuple):
-    """The texts of a page's headings of the first rank, and the lines near the first, in order."""
+    """The page's headings of the first rank, those of lower ranks, and the lines near the first, all in order."""
 
     headings: Sequence[str] = ()
+    lower: Sequence[str] = ()
     near: Sequence[str] = ()
 
 
-def read_head(lines: Sequence[str], paths: Sequence[str], name: str | None) -> Head:
+def read_head(lines: Sequence[str], doms: Sequence[Dom], name: str | None) -> Head:
     """Return the head of a page.
+
+    Headings in navigation, side columns and footers do not count.
 
     Args:
         lines: the page's lines in order.
-        paths: for each its path in the DOM, such as `main/h1`.
+        doms: for each what the DOM says of it.
         name: what the title element says: it tells the heading where none is marked as such.
 
-    >>> read_head(["Home", "Bridge", "closed", "By Ada"], ["nav/a", "h1", "h1/span", "p"], None)
-    Head(headings=['Bridge closed'], near=['Home', 'Bridge', 'closed', 'By Ada'])
+    >>> doms = [Dom(path, path.split("/")[-1], "", 0.0) for path in ("p", "h1", "p", "h2")]
+    >>> read_head(["Home", "Bridge closed", "By Ada", "The river"], doms, None)
+    Head(headings=['Bridge closed'], lower=['The river'], near=['Home', 'Bridge closed', 'By Ada', 'The river'])
     """
-    marked = groupby(range(len(lines)), key=lambda index: "h1" in paths[index] and "h1" in paths[index].split("/"))
-    runs = [list(run) for is_heading, run in marked if is_heading]
-    headings = [" ".join(lines[index] for index in run) for run in runs]
-    if not headings and name and (named := _named_line(lines, name)):
-        headings = [named]
-    first = runs[0][0] if runs else lines.index(headings[0]) if headings else 0
+    places = [place for place, dom in enumerate(doms) if "h1" in dom.path and "h1" in dom.path.split("/")]
+    own = [place for place in places if doms[place].landmark not in BESIDE and doms[place].block != "button"]
+    named = None if places or not name else _named_line(lines, name)
+    headings = [named] if named else _joined(lines, doms, own)
+    lower = [
+        line for line, dom in zip(lines, doms, strict=True) if dom.block in LOWER_RANKS and dom.landmark not in BESIDE
+    ]
+    first = places[0] if places else lines.index(named) if named else 0
     around = lines[max(first - LINES_ABOVE, 0) : first + LINES_BELOW]
     below = lines[first + LINES_BELOW : first + SHORT_LINES_BELOW]
-    return Head(headings, [*around, *(line for line in below if len(line) <= SHORT_LINE)])
+    return Head(headings, lower[:MAX_LOWER], [*around, *(line for line in below if len(line) <= SHORT_LINE)])
+
+
+def _joined(lines: Sequence[str], doms: Sequence[Dom], places: Sequence[int]) -> list[str]:
+    """Return the headings at some places; rows that a mere line break parts are one."""
+    headings: list[str] = []
+    for place in places:
+        if headings and doms[place].follows == LINE:
+            headings[-1] += f" {lines[place]}"
+        else:
+            headings.append(lines[place])
+    return headings
 
 
 def _named_line(lines: Sequence[str], name: str) -> str | None:

@@ -5,46 +5,110 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from scrubber.segment.metadata.head import Head
 from scrubber.segment.metadata.statements import MAX_VALUE, Statements, clean
 
-HEADINGS = 3
+HEADINGS = 5
 """Headings of the first rank that are looked at: a logo and a section may stand before that of the article."""
 
-AGREEING_WORDS = 0.5
-"""Share of the words of the shorter of two titles of which the other must have more, to be of one page."""
+BORNE_OUT = 0.5
+"""What two titles share (see `_shared`) where they are of one page, at the least; measured in tenths."""
+
+NAMING_WORDS = 2
+"""Words of a heading that is known by being a part of a statement, at the least; one word names a section or a site."""
 
 TITLE_META = ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title", "sailthru.title")
 
 _SEPARATOR = re.compile(r"(\s+[|/–—·•«»:~-]+\s+|\s*[|»]\s*)")
+_JOINT = re.compile(r"(\s+[|/–—·•«»›:~-]+\s+|\s*[|»]\s*|:\s+)")
+"""Where a part of a stated title may begin or end; a colon is too often a title's own to cut off what follows it."""
+
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ANCHOR = re.compile(r"\s*[¶#§🔗]+$")
 """A sign that links to the heading itself."""
 
 
-def choose_title(said: Statements, headings: Sequence[str]) -> str | None:
+def choose_title(said: Statements, head: Head) -> str | None:
     """Return the page's title; None where it has neither a heading nor a statement.
 
-    A visible heading that shares most of its words with a statement comes first: sites shorten titles for search
-    engines, and headings of the first rank are logos and slogans too. A kicker before a stated title is left out.
+    The heading of the first rank that a statement bears out comes first: sites shorten titles for search engines, and
+    headings of the first rank are logos and slogans too. Then come a heading of any rank that is a part of a
+    statement, a heading that the address bears out, and what is stated.
     """
     stated = list(dict.fromkeys(_stated(said)))
-    shown = [
-        text
-        for text in (_ANCHOR.sub("", heading) for heading in headings[:HEADINGS] if len(heading) <= MAX_VALUE)
-        if text
-    ]
-    sites = _site_names(said)
-    for heading in shown:
-        if _squashed(heading) not in sites and any(_agree(heading, title) for title in stated):
-            return _without_kicker(heading, stated)
-    return next(iter([*stated, *shown]), None)
+    texts = (_ANCHOR.sub("", heading) for heading in head.headings[:HEADINGS] if len(heading) <= MAX_VALUE)
+    headings = [text for text in dict.fromkeys(texts) if _WORD.search(text)]
+    shown = [heading for heading in headings if not _names_more(heading, said)]
+    if best := _best(shown, stated):
+        return _bare(best, stated)
+    if part := _part_shown([*headings, *head.lower], said):
+        return part
+    if best := _best(shown, [_in_address(said)]):
+        return _bare(best, stated)
+    return next(iter([*stated, *shown, *headings]), None)
+
+
+def _names_more(heading: str, said: Statements) -> bool:
+    """Tell whether a heading names the site, or what the title element names behind the page: a book, a forum."""
+    name = _squashed(heading)
+    behind = _JOINT.split(said.name or "")[2::2]
+    is_behind = any(_squashed(part).startswith(name) for part in behind) and heading not in _raw_titles(said)
+    return is_behind or name in _site_names(said)
+
+
+def _best(headings: Sequence[str], titles: Sequence[str]) -> str | None:
+    """Return the first of the headings that share most with one of some titles; None where none shares enough."""
+    shares = [max((_shared(heading, title) for title in titles), default=0.0) for heading in headings]
+    best = max(shares, default=0.0)
+    return headings[shares.index(best)] if best > BORNE_OUT else None
+
+
+def _shared(one: str, other: str) -> float:
+    """Return the share of the shorter title's letters that are of words of both, in tenths from 0.0 to 1.0.
+
+    Words count by their letters, so that "the" and "of" say little. 0.0 where a title has no words.
+
+    >>> _shared("The bridge is closed", "Bridge closed"), _shared("The heart of it", "The end of the bridge")
+    (1.0, 0.4)
+    """
+    words, others = _words(one), _words(other)
+    shorter = min(_size(words), _size(others))
+    return round(_size(words & others) / shorter, 1) if shorter else 0.0
+
+
+def _part_shown(headings: Sequence[str], said: Statements) -> str | None:
+    """Return the part that a stated title begins with, else ends with, and that is a heading; the longest of several.
+
+    It is given as stated: a kicker that stands on a line of its own has lost its colon.
+    """
+    shown = {_squashed(heading) for heading in headings if len(_words(heading)) >= NAMING_WORDS} - _site_names(said)
+    titles = [_JOINT.split(title) for title in _raw_titles(said)]
+    begun = ("".join(parts[:end]) for parts in titles for end in range(len(parts), 0, -2))
+    ended = ("".join(parts[start:]) for parts in titles for start in range(2, len(parts), 2))
+    return next((part for part in (*begun, *ended) if _squashed(part) in shown), None)
+
+
+def _in_address(said: Statements) -> str:
+    """Return the words of an address's last part.
+
+    >>> _in_address(Statements((), {}, None, path="/2021/bridge-closed_12.html"))
+    'bridge closed'
+    """
+    last = said.path.rstrip("/").rpartition("/")[2]
+    return " ".join(_LETTERS.findall(last.rpartition(".")[0] or last))
+
+
+def _raw_titles(said: Statements) -> list[str]:
+    """Return what the page is shared as and its title element, as they stand."""
+    titles = [*(clean(said.metas.get(name)) for name in TITLE_META), said.name]
+    return [title for title in titles if title and _WORD.search(title)]
 
 
 def _stated(said: Statements) -> Iterator[str]:
     """Yield what the page states as its title: its headlines, or what it is shared as and its title element."""
     headlines = [title for title in (clean(thing.get("headline")) for thing in said.things) if title]
-    shared = (clean(said.metas.get(name)) for name in TITLE_META)
-    titles = headlines or [_without_site(title, said) for title in (*shared, said.name) if title]
+    titles = headlines or [_without_site(title, said) for title in _raw_titles(said)]
     yield from (title for title in titles if _WORD.search(title))
 
 
@@ -67,14 +131,16 @@ def _without_site(title: str, said: Statements) -> str:
     return "".join(parts).strip()
 
 
-def _without_kicker(heading: str, stated: Sequence[str]) -> str:
-    """Return the title that a heading ends in, where it begins with something else.
+def _bare(heading: str, stated: Sequence[str]) -> str:
+    """Return a heading without a kicker before a stated title, and without shorter labels behind bars.
 
-    >>> _without_kicker("Flood: Bridge is closed", ["Bridge is closed"])
-    'Bridge is closed'
+    >>> _bare("Flood: Bridge is closed", ["Bridge is closed"]), _bare("Bridge is closed | Region", [])
+    ('Bridge is closed', 'Bridge is closed')
     """
     ends = (title for title in stated if len(_words(title)) > 1 and heading.casefold().endswith(title.casefold()))
-    return next(ends, heading)
+    title = next(ends, heading)
+    parts = title.split("|")
+    return parts[0].strip() if len(parts[0]) > len(parts[-1]) else title
 
 
 def _site_names(said: Statements) -> frozenset[str]:
@@ -88,13 +154,12 @@ def _names_site(part: str, sites: frozenset[str]) -> bool:
     return not squashed or any(squashed in site or site in squashed for site in sites)
 
 
-def _agree(one: str, other: str) -> bool:
-    words, others = _words(one), _words(other)
-    return len(words & others) > AGREEING_WORDS * min(len(words), len(others))
-
-
 def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
+
+
+def _size(words: set[str]) -> int:
+    return sum(map(len, words))
 
 
 def _squashed(text: str) -> str:
