@@ -2,10 +2,11 @@
 
     python benchmarks/metadata.py [--sample N] [--wrong FIELD]
 
-A reference counts where the page shows it: in its visible text, its title or meta elements, or its JSON-LD; a date in
-one of the ways that `ways_to_write` knows. Both tools are told the address. Nothing here is fitted, so there are no
-folds. "Date without reference" is the share of pages whose set knows no date that get
-one: mostly inventions.
+References are counted three ways, and the share of them that a tool gives exactly is printed for each: where the page
+shows them as a text of its own (the whole text of an element, as titles and names in bylines are), where they occur in
+its visible text at all, and where they do there or in its title and meta elements or scripts. A date is looked for in
+the ways that `ways_to_write` knows. Both tools are told the address. Nothing here is fitted, so there are no folds.
+"Date without reference" is the share of pages whose set knows no date that get one: mostly inventions.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 
 from _data import DATA
 from _tables import follow, percent, table
+from selectolax.lexbor import LexborHTMLParser
 
 from scrubber import Cleaner
 from scrubber.decode import decode
@@ -29,8 +31,14 @@ from scrubber.decode import decode
 SETS = ("wcxb", "news")
 FIELDS = ("title", "author", "date")
 QUOTES = str.maketrans("’‘‚“”„«»‐‑‒–—\u00a0", '\'\'\'"""""-----\u0020')
-SEVERAL = re.compile(r"\s*(?:;|,(?: and | & )?|&|/|\||\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
+SEVERAL = re.compile(r"\s*(?:;|,(?: and | & )?|&|/|\||\band\b|\bund\b|\bet\b|\by\b|\bog\b|\boch\b)\s*", re.IGNORECASE)
 TAG = re.compile(r"<(?!meta|script)[^>]{0,2000}>", re.IGNORECASE)
+UNSEEN = ["head", "script", "style", "template"]
+OWN_CHARS = 1_000
+"""Characters. The text of an element that is longer is no title and no name, whole as it may be."""
+
+SHOWN = {"own": "as a text of its own", "visible": "in its visible text", "stated": "there or in what it states"}
+"""Where a page may show a reference, the narrowest first; each includes those before."""
 
 Fields = dict[str, str | None]
 
@@ -110,13 +118,32 @@ def ways_to_write(day: str) -> list[str]:
     return [day, day.replace("-", "/"), day.replace("-", "."), day.replace("-", ""), *numeric, *worded]
 
 
-def shown(page: Reference) -> dict[str, bool]:
-    """Tell which references the page shows at all."""
-    text = fold(unescape(TAG.sub(" ", unescape(decode(page.html).text.replace("\\/", "/")))))
+def shown(page: Reference) -> dict[str, dict[str, bool]]:
+    """Tell for each of `SHOWN` which references the page shows there."""
+    markup = decode(page.html).text
+    own, visible = texts_of(markup)
+    stated = fold(unescape(TAG.sub(" ", unescape(markup.replace("\\/", "/")))))
+    grounds = {"own": own, "visible": visible, "stated": f"{visible} {stated}"}
+    return {ground: occurring(page, texts) for ground, texts in grounds.items()}
+
+
+def texts_of(markup: str) -> tuple[set[str], str]:
+    """Return the folded texts of a page's elements, and its visible text: with inline elements apart, and together."""
+    parser = LexborHTMLParser(markup)
+    parser.strip_tags(UNSEEN)
+    if parser.body is None:
+        return set(), ""
+    texts = [(element.text(separator=" "), element.text()) for element in parser.body.css("*")]
+    own = {fold(text) for pair in texts for text in pair if len(text) <= OWN_CHARS}
+    return own, fold(f"{parser.body.text(separator=' ')} {parser.body.text()}")
+
+
+def occurring(page: Reference, texts: set[str] | str) -> dict[str, bool]:
+    """Tell which references are among some texts, or in a text."""
     return {
-        "title": page.title is not None and fold(page.title) in text,
-        "author": bool(page.authors) and all(name in text for name in page.authors),
-        "date": any(way in text for day in page.dates for way in ways_to_write(day)),
+        "title": page.title is not None and fold(page.title) in texts,
+        "author": bool(page.authors) and all(name in texts for name in page.authors),
+        "date": any(way in texts for day in page.dates for way in ways_to_write(day)),
     }
 
 
@@ -149,30 +176,34 @@ TOOLS: dict[str, Callable[[Reference], Fields]] = {"scrubber": by_scrubber, "tra
 
 
 def report(data: str, pages: Sequence[Reference], wrong: str | None) -> None:
-    """Print one set's table: the share of shown references that each tool gives exactly."""
-    visible = [shown(page) for page in pages]
-    rows = []
+    """Print one set's tables: the share of references that each tool gives exactly, inventions and time."""
+    visible = [shown(page) for page in follow(pages, f"{data}: references")]
+    exact: dict[str, list[dict[str, bool]]] = {}
+    costs = []
     for name, ask in TOOLS.items():
         started = time.process_time()
         found = [ask(page) for page in follow(pages, f"{data}: {name}")]
         spent = (time.process_time() - started) / len(pages)
-        marks = [right(page, fields) for page, fields in zip(pages, found, strict=True)]
-        exact = [percent(share(marks, visible, field)) for field in FIELDS]
+        exact[name] = [right(page, fields) for page, fields in zip(pages, found, strict=True)]
         undated = [fields["date"] is not None for page, fields in zip(pages, found, strict=True) if not page.dates]
         invented = sum(undated) / len(undated) if undated else float("nan")
-        rows.append([name, *exact, percent(invented), f"{1000 * spent:.1f}"])
+        costs.append([name, percent(invented), f"{1000 * spent:.1f}"])
         if wrong and name == "scrubber":
-            show_wrong(
-                pages, found, [mark[wrong] or not seen[wrong] for mark, seen in zip(marks, visible, strict=True)], wrong
-            )
-    counts = [f"{field} ({sum(seen[field] for seen in visible)})" for field in FIELDS]
-    print(f"\n## {data}-tune\n\n{table(['', *counts, 'date without reference', 'ms a page'], rows)}")
+            fine = [mark[wrong] or not seen["stated"][wrong] for mark, seen in zip(exact[name], visible, strict=True)]
+            show_wrong(pages, found, fine, wrong)
+    rows = [
+        [where, name, *(share(marks, [seen[ground] for seen in visible], field) for field in FIELDS)]
+        for ground, where in SHOWN.items()
+        for name, marks in exact.items()
+    ]
+    print(f"\n## {data}-tune\n\n{table(['the page shows it', 'tool', *FIELDS], rows)}")
+    print(f"\n{table(['', 'date without reference', 'ms a page'], costs)}")
 
 
-def share(marks: Iterable[dict[str, bool]], visible: Iterable[dict[str, bool]], field: str) -> float:
-    """Return the share of the references shown that were found."""
+def share(marks: Iterable[dict[str, bool]], visible: Iterable[dict[str, bool]], field: str) -> str:
+    """Return the share of the references shown that were found, and of how many."""
     chosen = [mark[field] for mark, seen in zip(marks, visible, strict=True) if seen[field]]
-    return sum(chosen) / len(chosen) if chosen else float("nan")
+    return f"{percent(sum(chosen) / len(chosen))} of {len(chosen)}" if chosen else "-"
 
 
 def show_wrong(pages: Sequence[Reference], found: Sequence[Fields], fine: Sequence[bool], field: str) -> None:

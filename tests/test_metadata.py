@@ -82,7 +82,7 @@ def test_of_several_headings_the_one_that_the_title_element_bears_out_is_taken_a
         ("<h1>Bridges</h1><h3>How old is it?</h3>", "How old is it? / Region / Bridges Forum", "How old is it?"),
         ("<h1>Bridge closed</h1>", "Courier - Bridge closed", "Bridge closed"),
         ("<h1>All the news</h1><h2>Bridge closed</h2>", "Forum: Bridge closed", "Bridge closed"),
-        ("<h1>All the news</h1><h2><span>Flood</span> Bridge closed</h2>", "Flood: Bridge closed", "Flood: Bridge closed"),
+        ("<h1>All the news</h1><h2><b>Flood</b> Bridge closed</h2>", "Flood: Bridge closed", "Flood: Bridge closed"),
         ("<h1>All the news</h1><h2>Region</h2>", "Bridge closed today | Region", "Bridge closed today"),
     ],
 )  # fmt: skip

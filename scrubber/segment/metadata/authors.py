@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scrubber.segment.metadata.statements import Statements, clean, is_a
@@ -60,35 +60,72 @@ MAX_ABOVE = 12
 """Elements above a mark whose class and id are looked at."""
 
 _BEFORE = re.compile(
-    r"(?:(?:written|posted|published|words|text|story|article|started|authored)?\s*\bby\b|(?:the\s+)?authors?\b\s*:?)"
-    r"[\s:]*",
+    r"(?:(?:this\s+\w+\s+was\s+)?(?:written|posted|published|words|text|story|article|started|submitted|authored)?"
+    r"\s*\bby\b|thread\s+starter\b|(?:the\s+)?authors?\b\s*:?)[\s:]*",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"\s*(?:[|•·–—]|\s-\s|,?\s(?:on|in|at|updated|published|posted|last)\b|(?:\S+\s+)?\S*\d).*$", re.IGNORECASE
+    r"\s*(?:[|•·⋅●»–—]|\s-\s|[.,]?\s(?:on|in|at|updated|published|posted|reviewed|last)\b).*$"
+    r"|(?:^\d+\b|^\S+\s+\d|\s+(?:\S+\s+)?\S*\d).*$",
+    re.IGNORECASE,
 )
 """What follows a name on its line: a date with its month, a place, a section."""
 
-_DATED = re.compile(r"(?:updated|published|posted|last|reviewed|follow|about|share|view|more|read)\b", re.IGNORECASE)
+_COUNT = re.compile(r"\s\d+[\s-]*(?:comment|min|repl|view)\w*.*$", re.IGNORECASE)
+"""What follows too: how many wrote back, how long it takes to read."""
+
+_BEHIND_DATE = re.compile(r".{0,40}\d.{0,20}?\b(by\s+\S.{0,40}[^.])", re.IGNORECASE)
+"""A line that gives the date first, and then who wrote the page."""
+
+_OTHER = re.compile(
+    r"(?:updated|published|posted|last|edited|reviewed|follow|about|share|view|more|read)\b", re.IGNORECASE
+)
+_KIND = re.compile(r"(?:an?|our)\s")
+"""How a text begins that says what an author is, not who."""
+
 _BY = re.compile(r"^by\s+", re.IGNORECASE)
 _ADDRESS = re.compile(r"//|@")
+_LOGIN = re.compile(r"\S+[._:]\S+")
+"""A name that only a program gives: of a user, or of what a template would have filled in."""
+
+_WORD = re.compile(r"\w{2,}")
 _NO_NAME = re.compile(r"//|[@{}<>…?!=]")
 
 
 def find_author(said: Statements, parser: Any, near: Sequence[str] = ()) -> str | None:
     """Return the authors' names, "; " between them; None where none is named.
 
-    Persons first, wherever they are named; an organisation, or the site itself, where no person is.
+    Persons first, wherever they are named; an organisation, or the site itself, where no person is. A person whom
+    only the markup names gives way to one whom the lines near the heading say to have written the page.
     """
     stated = next(filter(None, (_names(said, thing.get("author")) for thing in said.things[:MAX_NAMES])), [])
-    persons = [name for name in stated if not _is_firm(name, said)]
-    if persons:
+    metas = list(_named_in_metas(said))
+    persons = [name for name in stated if _is_person(name, said)]
+    persons = persons or [name for name in metas if _is_person(name, said)][:1]
+    told = _told(near)
+    if persons and (not told or _is_firm(told, said) or _mentions(near, persons)):
         return "; ".join(dict.fromkeys(persons))
-    metas = [
-        text for text in (clean(said.metas.get(name)) for name in AUTHOR_META) if text and not _ADDRESS.search(text)
-    ]
-    named = next((text for text in metas if not _is_firm(text, said)), None)
-    return named or _marked(parser, said) or _told(near) or _only_person(said) or next(iter([*stated, *metas]), None)
+    return told or _marked(parser, said) or _only_person(said) or next(iter([*stated, *metas]), None)
+
+
+def _named_in_metas(said: Statements) -> Iterator[str]:
+    """Yield the names in meta elements; those of scholarly ones are written family name first."""
+    for key in AUTHOR_META:
+        text = clean(said.metas.get(key))
+        if text and not _ADDRESS.search(text):
+            family, _, given = text.partition(", ")
+            yield f"{given} {family}" if key == "citation_author" and given else _BY.sub("", text)
+
+
+def _is_person(name: str, said: Statements) -> bool:
+    """Tell whether a name may be a person's: not that of a firm, and none that only a program uses."""
+    return not _is_firm(name, said) and not _LOGIN.fullmatch(name)
+
+
+def _mentions(lines: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell whether lines mention one of some persons, by any of the names."""
+    words = {word for line in lines for word in _WORD.findall(line.casefold())}
+    return any(word in words for name in names for word in _WORD.findall(name.casefold()))
 
 
 def _only_person(said: Statements) -> str | None:
@@ -98,9 +135,13 @@ def _only_person(said: Statements) -> str | None:
 
 
 def _told(near: Sequence[str]) -> str | None:
-    """Return the name in the first line near the heading that begins with "by"."""
-    names = (_name_of(line) for line in near if len(line) <= MARKED_CHARS and _BEFORE.match(line))
-    return next((name for name in names if name), None)
+    """Return the name in the first line near the heading that says who wrote the page, before or behind a date."""
+    for line in near:
+        behind = _BEHIND_DATE.fullmatch(line)
+        signed = line if len(line) <= MARKED_CHARS and _BEFORE.match(line) else behind[1] if behind else ""
+        if name := _name_of(signed):
+            return name
+    return None
 
 
 def _names(said: Statements, author: Any, depth: int = MAX_NESTING) -> list[str]:
@@ -155,10 +196,15 @@ def _name_of(written: str) -> str | None:
     text = clean(written) or ""
     if len(text) > LINE_CHARS:
         return None
-    text = _BEHIND.sub("", _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text).strip(" ,:;-")
+    text = _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text
+    text = _BEHIND.sub("", _COUNT.sub("", text)).strip(" ,:;-")
     if not text or len(text) > NAME_CHARS or len(text.split()) > NAME_WORDS:
         return None
-    return None if _NO_NAME.search(text) or _DATED.match(text) or not any(map(str.isalpha, text)) else text
+    return (
+        None
+        if _NO_NAME.search(text) or _OTHER.match(text) or _KIND.match(text) or not any(map(str.isalpha, text))
+        else text
+    )
 
 
 def _is_aside(element: Any) -> bool:

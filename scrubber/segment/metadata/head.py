@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ BESIDE = frozenset({"nav", "aside", "footer"})
 
 MAX_LOWER = 500
 """Headings of lower ranks that are looked at; real pages have a few dozen."""
+
+_SIGNED = re.compile(r"(?:this \w+ was )?written by .{,80}$", re.IGNORECASE)
+"""A line that names the author wherever it stands."""
 
 
 class Head(NamedTuple):
@@ -62,7 +66,9 @@ def read_head(lines: Sequence[str], doms: Sequence[Dom], name: str | None) -> He
     first = places[0] if places else lines.index(named) if named else 0
     around = lines[max(first - LINES_ABOVE, 0) : first + LINES_BELOW]
     below = lines[first + LINES_BELOW : first + SHORT_LINES_BELOW]
-    return Head(headings, lower[:MAX_LOWER], [*around, *(line for line in below if len(line) <= SHORT_LINE)])
+    short = (line for line in below if len(line) <= SHORT_LINE)
+    signed = (line for line in lines[first + LINES_BELOW :] if _SIGNED.match(line))
+    return Head(headings, lower[:MAX_LOWER], [*around, *short, *signed])
 
 
 def _joined(lines: Sequence[str], doms: Sequence[Dom], places: Sequence[int]) -> list[str]:
