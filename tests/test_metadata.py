@@ -161,6 +161,48 @@ def test_a_person_in_the_markup_comes_before_an_organisation_in_json_ld() -> Non
     assert found.byline == "Mirel Dossa"
 
 
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("March 15, 2022 · 3 min read · By Mirel Dossa", "Mirel Dossa"),
+        ("May 3, 2017 By Mirel Dossa 4 Comments", "Mirel Dossa"),
+        ("Thread starter mirel77", "mirel77"),
+        ("By Mirel Dossa ⋅ Reporter ⋅ Updated May 6, 2025", "Mirel Dossa"),
+        ("By Mirel Dossa, MD. Reviewed by Ada Orlen", "Mirel Dossa, MD"),
+        ("By 3i Valley", "3i Valley"),
+        ("In 2021 the road was closed by a landslide.", None),
+        ("4 min read", None),
+    ],
+)
+def test_a_line_near_the_heading_names_the_author_before_or_behind_a_date(line: str, author: str | None) -> None:
+    assert read(f"<h1>Bridge closed</h1><p>{line}</p>").byline == author
+
+
+def test_a_line_that_says_who_wrote_the_page_counts_wherever_it_stands() -> None:
+    body = "<h1>Bridge closed</h1>" + f"<p>{STORY}</p>" * 30 + "<p>Written by Mirel Dossa and Ada Orlen</p>"
+    assert read(body).byline == "Mirel Dossa and Ada Orlen"
+    assert read(body, **{"@type": "Article", "author": {"name": "Tovi Hale"}}).byline == "Tovi Hale"
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ("Tovi Hale", "Mirel Dossa"),  # whose account it was published from
+        ("Mirel T. Dossa", "Mirel T. Dossa"),
+        ("tovi.hale", "Mirel Dossa"),
+        ("page.author", "Mirel Dossa"),
+    ],
+)
+def test_a_stated_person_whom_the_page_does_not_show_gives_way_to_the_one_it_names(stated: str, author: str) -> None:
+    assert read("<h1>Bridge closed</h1><p>By Mirel Dossa</p>", meta("author", stated)).byline == author
+
+
+def test_meta_elements_name_authors_plainly() -> None:
+    assert read(head=meta("citation_author", "Dossa, Mirel T.")).byline == "Mirel T. Dossa"
+    assert read(head=meta("author", "By Mirel Dossa")).byline == "Mirel Dossa"
+    assert read(head=meta("author", "mirel.dossa")).byline == "mirel.dossa"
+
+
 # --- date -----------------------------------------------------------------------------------------
 
 

@@ -36,7 +36,7 @@ def choose_metadata(said: Statements, parser: Any, head: Head, repair: RepairOpt
     """Weigh what a page states and what it shows; what is chosen is repaired as its lines are."""
     found = Metadata(
         title=choose_title(said, head),
-        author=find_author(said, parser, head.near),
+        author=find_author(said, parser, head),
         date=find_date(said, parser, head.near),
         language=said.language,
         site_name=said.site_name,

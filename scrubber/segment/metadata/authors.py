@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from scrubber.segment.metadata.head import Head
 from scrubber.segment.metadata.statements import Statements, clean, is_a
 
 AUTHOR_META = (
@@ -92,20 +93,34 @@ _WORD = re.compile(r"\w{2,}")
 _NO_NAME = re.compile(r"//|[@{}<>…?!=]")
 
 
-def find_author(said: Statements, parser: Any, near: Sequence[str] = ()) -> str | None:
+def find_author(said: Statements, parser: Any, head: Head) -> str | None:
     """Return the authors' names, "; " between them; None where none is named.
 
-    Persons first, wherever they are named; an organisation, or the site itself, where no person is. A person whom
-    only the markup names gives way to one whom the lines near the heading say to have written the page.
+    Persons first, wherever they are named; an organisation, or the site itself, where no person is. Persons that are
+    only stated give way to one who the lines near the heading say has written the page: whose account it was published
+    from is not always who wrote it.
     """
     stated = next(filter(None, (_names(said, thing.get("author")) for thing in said.things[:MAX_NAMES])), [])
     metas = list(_named_in_metas(said))
     persons = [name for name in stated if _is_person(name, said)]
     persons = persons or [name for name in metas if _is_person(name, said)][:1]
-    told = _told(near)
-    if persons and (not told or _is_firm(told, said) or _mentions(near, persons)):
+    told = _told(head.near)
+    writer = told if told and not _is_firm(told, said) else None
+    if persons and (writer is None or _mentions(head.near, persons)):
         return "; ".join(dict.fromkeys(persons))
-    return told or _marked(parser, said) or _only_person(said) or next(iter([*stated, *metas]), None)
+    shown = _either(writer or _told(head.signed), _marked(parser, said)) or told
+    return shown or _only_person(said) or next(iter([*stated, *metas]), None)
+
+
+def _either(written: str | None, marked: str | None) -> str | None:
+    """Return the name that a line gives, or that the markup marks; where they begin alike, the one without an office.
+
+    >>> _either("Ada Orlen, reporter", "Ada Orlen"), _either("Ada Orlen", "A reader"), _either(None, "Ada Orlen")
+    ('Ada Orlen', 'Ada Orlen', 'Ada Orlen')
+    """
+    if written and marked and written.startswith(marked):
+        return marked
+    return written or marked
 
 
 def _named_in_metas(said: Statements) -> Iterator[str]:
@@ -134,9 +149,9 @@ def _only_person(said: Statements) -> str | None:
     return people.pop() if len(people) == 1 else None
 
 
-def _told(near: Sequence[str]) -> str | None:
-    """Return the name in the first line near the heading that says who wrote the page, before or behind a date."""
-    for line in near:
+def _told(lines: Sequence[str]) -> str | None:
+    """Return the name in the first of some lines that says who wrote the page, before or behind a date."""
+    for line in lines:
         behind = _BEHIND_DATE.fullmatch(line)
         signed = line if len(line) <= MARKED_CHARS and _BEFORE.match(line) else behind[1] if behind else ""
         if name := _name_of(signed):

@@ -30,16 +30,27 @@ BESIDE = frozenset({"nav", "aside", "footer"})
 MAX_LOWER = 500
 """Headings of lower ranks that are looked at; real pages have a few dozen."""
 
+MAX_SIGNED = 3
+"""Lines that are looked at of those that name an author far below the heading: of the page's own end, not of others."""
+
 _SIGNED = re.compile(r"(?:this \w+ was )?written by .{,80}$", re.IGNORECASE)
 """A line that names the author wherever it stands."""
 
 
 class Head(NamedTuple):
-    """The page's headings of the first rank, those of lower ranks, and the lines near the first, all in order."""
+    """What a page shows of itself, each in the order of the page.
+
+    Attributes:
+        headings: the headings of the first rank.
+        lower: those of lower ranks.
+        near: the lines near the first heading.
+        signed: lines further down that say by whom the page was written.
+    """
 
     headings: Sequence[str] = ()
     lower: Sequence[str] = ()
     near: Sequence[str] = ()
+    signed: Sequence[str] = ()
 
 
 def read_head(lines: Sequence[str], doms: Sequence[Dom], name: str | None) -> Head:
@@ -53,8 +64,8 @@ def read_head(lines: Sequence[str], doms: Sequence[Dom], name: str | None) -> He
         name: what the title element says: it tells the heading where none is marked as such.
 
     >>> doms = [Dom(path, path.split("/")[-1], "", 0.0) for path in ("p", "h1", "p", "h2")]
-    >>> read_head(["Home", "Bridge closed", "By Ada", "The river"], doms, None)
-    Head(headings=['Bridge closed'], lower=['The river'], near=['Home', 'Bridge closed', 'By Ada', 'The river'])
+    >>> read_head(["Home", "Bridge closed", "By Ada", "Piers"], doms, None)
+    Head(headings=['Bridge closed'], lower=['Piers'], near=['Home', 'Bridge closed', 'By Ada', 'Piers'], signed=[])
     """
     places = [place for place, dom in enumerate(doms) if "h1" in dom.path and "h1" in dom.path.split("/")]
     own = [place for place in places if doms[place].landmark not in BESIDE and doms[place].block != "button"]
@@ -67,8 +78,8 @@ def read_head(lines: Sequence[str], doms: Sequence[Dom], name: str | None) -> He
     around = lines[max(first - LINES_ABOVE, 0) : first + LINES_BELOW]
     below = lines[first + LINES_BELOW : first + SHORT_LINES_BELOW]
     short = (line for line in below if len(line) <= SHORT_LINE)
-    signed = (line for line in lines[first + LINES_BELOW :] if _SIGNED.match(line))
-    return Head(headings, lower[:MAX_LOWER], [*around, *short, *signed])
+    signed = [line for line in lines[first + LINES_BELOW :] if _SIGNED.match(line)]
+    return Head(headings, lower[:MAX_LOWER], [*around, *short], signed[:MAX_SIGNED])
 
 
 def _joined(lines: Sequence[str], doms: Sequence[Dom], places: Sequence[int]) -> list[str]:
