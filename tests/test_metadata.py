@@ -220,6 +220,9 @@ def test_meta_elements_name_authors_plainly() -> None:
         ("<h1>Bridge</h1><p>2021-02-31</p>", "", None, None),
         ("<h1>Bridge</h1><p>Room 4 of 20</p>", "", None, None),
         ("", meta("date", "soon"), None, None),
+        ("", meta("date", "2021"), None, None),
+        ("<h1>Bridge</h1><p>May 2021</p>", "", None, None),
+        ("<h1>Bridge</h1><p>Part 1 of 26 appeared on Tuesday</p><p>May 4th, 2021</p>", "", None, "2021-05-04"),
     ],
 )  # fmt: skip
 def test_the_date_is_that_of_publication(body: str, head: str, url: str | None, date: str | None) -> None:

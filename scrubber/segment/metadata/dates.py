@@ -49,6 +49,7 @@ DATE_CHARS = 60
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])")
+_FIGURES = re.compile(r"\d+")
 _IN_ADDRESS = re.compile(r"/(\d{4})/(\d\d?)/(\d\d?)(?:/|$|\D)|[/_-](\d{4})-(\d\d)-(\d\d)(?!\d)")
 
 
@@ -121,7 +122,21 @@ def read_day(text: str, *, month_first: bool = False) -> str | None:
     from htmldate.extractors import custom_parse  # noqa: PLC0415 - most pages state their date as above
 
     day: str | None = custom_parse(text, "%Y-%m-%d", OLDEST, NEWEST)
-    return day
+    return day if day and _is_named(day, text) else None
+
+
+def _is_named(day: str, text: str) -> bool:
+    """Tell whether a text has the year and the day of the month: a parser takes from the clock what it is not told.
+
+    >>> _is_named("2021-05-04", "May 4th, '21"), _is_named("2021-05-04", "May 2021")
+    (True, False)
+    """
+    year, _, date = map(int, day.split("-"))
+    figures = list(map(int, _FIGURES.findall(text)))
+    if date not in figures:
+        return False
+    figures.remove(date)
+    return year in figures or year % 100 in figures
 
 
 def _valid(year: int, month: int, day: int) -> str | None:
