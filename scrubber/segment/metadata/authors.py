@@ -215,11 +215,8 @@ def _name_of(written: str) -> str | None:
     text = _BEHIND.sub("", _COUNT.sub("", text)).strip(" ,:;-")
     if not text or len(text) > NAME_CHARS or len(text.split()) > NAME_WORDS:
         return None
-    return (
-        None
-        if _NO_NAME.search(text) or _OTHER.match(text) or _KIND.match(text) or not any(map(str.isalpha, text))
-        else text
-    )
+    named = any(map(str.isalpha, text)) and not (_NO_NAME.search(text) or _OTHER.match(text) or _KIND.match(text))
+    return text if named else None
 
 
 def _is_aside(element: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from scrubber.segment.metadata.head import Head
 from scrubber.segment.metadata.statements import MAX_VALUE, Statements, clean
@@ -16,6 +17,9 @@ BORNE_OUT = 0.5
 
 NAMING_WORDS = 2
 """Words of a heading that is known by being a part of a statement, at the least; one word names a section or a site."""
+
+MAX_JOINTS = 8
+"""Joints of one title at which it is taken apart; real ones have up to four."""
 
 TITLE_META = ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title", "sailthru.title")
 
@@ -83,7 +87,7 @@ def _part_shown(headings: Sequence[str], said: Statements) -> str | None:
     It is given as stated: a kicker that stands on a line of its own has lost its colon.
     """
     shown = {_squashed(heading) for heading in headings if len(_words(heading)) >= NAMING_WORDS} - _site_names(said)
-    titles = [_JOINT.split(title) for title in _raw_titles(said)]
+    titles = [_JOINT.split(title, maxsplit=MAX_JOINTS) for title in _raw_titles(said)]
     begun = ("".join(parts[:end]) for parts in titles for end in range(len(parts), 0, -2))
     ended = ("".join(parts[start:]) for parts in titles for start in range(2, len(parts), 2))
     return next((part for part in (*begun, *ended) if _squashed(part) in shown), None)
@@ -95,7 +99,7 @@ def _in_address(said: Statements) -> str:
     >>> _in_address(Statements((), {}, None, path="/2021/bridge-closed_12.html"))
     'bridge closed'
     """
-    last = said.path.rstrip("/").rpartition("/")[2]
+    last = unquote(said.path.rstrip("/").rpartition("/")[2])
     return " ".join(_LETTERS.findall(last.rpartition(".")[0] or last))
 
 
