@@ -87,7 +87,7 @@ def _part_shown(headings: Sequence[str], said: Statements) -> str | None:
     It is given as stated: a kicker that stands on a line of its own has lost its colon.
     """
     shown = {_squashed(heading) for heading in headings if len(_words(heading)) >= NAMING_WORDS} - _site_names(said)
-    titles = [_JOINT.split(title, maxsplit=MAX_JOINTS) for title in _raw_titles(said)]
+    titles = [_JOINT.split(title, maxsplit=MAX_JOINTS) for title in _headlines(said) or _raw_titles(said)]
     begun = ("".join(parts[:end]) for parts in titles for end in range(len(parts), 0, -2))
     ended = ("".join(parts[start:]) for parts in titles for start in range(2, len(parts), 2))
     return next((part for part in (*begun, *ended) if _squashed(part) in shown), None)
@@ -103,6 +103,11 @@ def _in_address(said: Statements) -> str:
     return " ".join(_LETTERS.findall(last.rpartition(".")[0] or last))
 
 
+def _headlines(said: Statements) -> list[str]:
+    """Return the headlines of JSON-LD, those of articles first."""
+    return [title for title in (clean(thing.get("headline")) for thing in said.things) if title]
+
+
 def _raw_titles(said: Statements) -> list[str]:
     """Return what the page is shared as and its title element, as they stand."""
     titles = [*(clean(said.metas.get(name)) for name in TITLE_META), said.name]
@@ -111,8 +116,7 @@ def _raw_titles(said: Statements) -> list[str]:
 
 def _stated(said: Statements) -> Iterator[str]:
     """Yield what the page states as its title: its headlines, or what it is shared as and its title element."""
-    headlines = [title for title in (clean(thing.get("headline")) for thing in said.things) if title]
-    titles = headlines or [_without_site(title, said) for title in _raw_titles(said)]
+    titles = _headlines(said) or [_without_site(title, said) for title in _raw_titles(said)]
     yield from (title for title in titles if _WORD.search(title))
 
 
