@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrubber.model import Dom
-from scrubber.tagger.marks import marks
+from scrubber.tagger.marks import MARK, marks
 
 HIGHEST = 0x20000
 """Code points above this one count as this one: rarer han, where no class changes."""
@@ -146,16 +146,16 @@ def extract(
 
 def mark_lines(pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None] | None) -> tuple[Hashes, Ints]:
     """Return the marks of all lines, one after the other, and how many each line has."""
-    found: list[Hashes] = []
+    found: list[bytes] = []
     marked = np.zeros(sum(map(len, pages)), dtype=np.int64)
     at = 0
     for page, seen in zip(pages, doms or (), strict=False):
         if seen is not None and len(page):
             said = marks(seen)
-            marked[at : at + len(page)] = [len(one) for one in said]
+            marked[at : at + len(page)] = [len(one) // MARK for one in said]
             found += said
         at += len(page)
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64), marked
+    return np.frombuffer(b"".join(found), dtype="<u8").astype(np.uint64, copy=False), marked
 
 
 def read(lines: Sequence[str], characters: Characters) -> Text:

@@ -11,9 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import chain
 
 from scrubber.model import Dom
 
@@ -30,19 +28,28 @@ MOST_ALIKE = 64
 """Siblings that look alike, beyond which more say nothing new."""
 
 REMEMBERED = 65_536
-"""Descriptions of lines whose marks are kept: the lines of a page share a few dozen."""
+"""Descriptions of places and names whose marks are kept: the lines of a page share a few dozen."""
 
 EVERYWHERE = frozenset({"html", "body", "div", "span"})
 """Elements around a line that say nothing."""
 
 _WORD = re.compile(r"[a-z]{2,}")
 
-Hashes = NDArray[np.uint64]
+MARK = 8
+"""Bytes of a hashed mark."""
 
 
-def marks(doms: Sequence[Dom]) -> list[Hashes]:
-    """Return the marks of each line, each hashed to 64 bits; at least one a line."""
-    return [_hashed(dom._replace(linked=_level(dom.linked), siblings=_level_alike(dom.siblings))) for dom in doms]
+def marks(doms: Sequence[Dom]) -> list[bytes]:
+    """Return the marks of each line, each hashed to `MARK` bytes, one after the other; at least one a line.
+
+    The lines of a page share their places, and differ in links: what is said of a place is hashed once.
+    """
+    return [
+        _hashed(dom.block, dom.landmark, _level(dom.linked), _level_alike(dom.siblings), dom.hidden)
+        + _place(dom.path)
+        + _names_around(dom.names)
+        for dom in doms
+    ]
 
 
 def _level(linked: float) -> float:
@@ -56,35 +63,49 @@ def _level_alike(siblings: int) -> int:
 
 
 @lru_cache(REMEMBERED)
-def _hashed(dom: Dom) -> Hashes:
-    found = [f"is {dom.block}", f"in {dom.landmark}", f"links {dom.linked}", f"alike {dom.siblings}"]
-    found += ["hidden"] * dom.hidden
-    found += [*_under(dom), *_named(dom)]
-    return np.fromiter(map(_hash, found), dtype=np.uint64, count=len(found))
+def _hashed(block: str, landmark: str, linked: float, alike: int, hidden: bool) -> bytes:
+    found = [f"is {block}", f"in {landmark}", f"links {linked}", f"alike {alike}"]
+    return b"".join(map(_hash, found + ["hidden"] * hidden))
+
+
+@lru_cache(REMEMBERED)
+def _place(path: str) -> bytes:
+    return b"".join(map(_hash, _under(path)))
+
+
+@lru_cache(REMEMBERED)
+def _names_around(names: Sequence[str]) -> bytes:
+    return b"".join(map(_hash, _named(names)))
 
 
 def readable(dom: Dom) -> dict[str, int]:
     """Return those marks of a line that can be shown to a reader, as they are shown, with their hashes."""
-    tags = {f"<{mark.partition(' ')[2]}>": _hash(mark) for mark in _under(dom)}
-    return tags | {f"\u201c{mark.partition(' ')[2]}\u201d": _hash(mark) for mark in _named(dom)}
+    tags = {f"<{mark.partition(' ')[2]}>": _number(mark) for mark in _under(dom.path)}
+    return tags | {f"\u201c{mark.partition(' ')[2]}\u201d": _number(mark) for mark in _named(dom.names)}
 
 
-def _under(dom: Dom) -> list[str]:
-    return [f"under {tag}" for tag in sorted(set(dom.path.split("/")) - EVERYWHERE)]
+def _under(path: str) -> list[str]:
+    return [f"under {tag}" for tag in sorted(set(path.split("/")) - EVERYWHERE)]
 
 
-def _named(dom: Dom) -> list[str]:
-    return [f"named {name}" for name in dict.fromkeys(_names(dom.names))][:MOST_NAMES]
+def _named(names: Sequence[str]) -> list[str]:
+    return [f"named {name}" for name in dict.fromkeys(_names(names))][:MOST_NAMES]
 
 
 def _names(names: Sequence[str]) -> Iterator[str]:
-    """Yield each name and the words in it, in order."""
-    for name in names:
-        if len(name) <= LONGEST_NAME:
-            yield name
-            yield from _WORD.findall(name)
+    """Return each name and the words in it, in order."""
+    return chain.from_iterable(map(_with_words, names))
 
 
 @lru_cache(REMEMBERED)
-def _hash(mark: str) -> int:
-    return int.from_bytes(hashlib.blake2b(mark.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+def _with_words(name: str) -> tuple[str, ...]:
+    return (name, *_WORD.findall(name)) if len(name) <= LONGEST_NAME else ()
+
+
+def _number(mark: str) -> int:
+    return int.from_bytes(_hash(mark), "little")
+
+
+@lru_cache(REMEMBERED)
+def _hash(mark: str) -> bytes:
+    return hashlib.blake2b(mark.encode("utf-8", "replace"), digest_size=MARK).digest()

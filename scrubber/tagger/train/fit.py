@@ -94,8 +94,8 @@ def known_marks(samples: Sequence[Sample], recipe: Recipe) -> Vocabulary:
     by_host: dict[str, set[int]] = {}
     for sample in samples:
         found = by_host.setdefault(sample.host, set())
-        for said in marks(sample.examples[HTML].doms or ()):
-            found.update(said.tolist())
+        said = b"".join(marks(sample.examples[HTML].doms or ()))
+        found.update(np.frombuffer(said, dtype="<u8").tolist())
     hosts = Counter(mark for found in by_host.values() for mark in found)
     ranked = sorted((-count, mark) for mark, count in hosts.items() if count >= recipe.hosts)
     return vocabulary(np.array([mark for _, mark in ranked[: recipe.words]], dtype=np.uint64))
