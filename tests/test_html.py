@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from html import escape
 from textwrap import wrap
@@ -422,3 +423,16 @@ def test_a_page_that_waits_for_its_scripts_says_so(bare_cleaner: Cleaner) -> Non
     assert bare_cleaner.clean(shell).flags == ("app_shell", "empty")
     assert bare_cleaner.clean("<html><body><div id=root></div>").flags == ("empty",)
     assert bare_cleaner.clean(f"{shell}<p>{ARTICLE}</p>").flags == ()
+
+
+def test_reading_a_page_leaves_nothing_to_the_collector_of_cycles() -> None:
+    markup = "<ul><li hidden>One<li>Two<ul><li>Three</ul></ul><pre>Four\nFive</pre><p hidden>Six</p>" * 3
+    read = segment_html(markup, DEFAULT)  # what is loaded late is loaded now
+    gc.collect()
+    gc.disable()
+    try:
+        del read
+        segment_html(markup, DEFAULT)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scrubber.document import ends_sentence
-from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, Element, Tag, read_tag
+from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, Element, Part, Tag, read_tag
 from scrubber.segment.tables import CELLS, Row, Table, merged
 from scrubber.segment.text import is_wrapped, unwrap, wrap_width
 
@@ -224,8 +224,8 @@ class _Reader:
         if element is None:
             return
         if item := element.item:
-            follows = follows or (ITEM if item.lines else "")
-            item.lines += 1
+            follows = follows or (ITEM if item.count else "")
+            item.count += 1
         self.rows.append(Row(text, element, linked, follows))
 
     def _put_code(self) -> None:
@@ -248,8 +248,8 @@ class _Reader:
             rows.pop()
         start = next((number for number, row in enumerate(rows) if row), 0)
         for row in rows[start:]:
-            self._put(row, follows=LINE if pre.lines else "")
-            pre.lines += 1
+            self._put(row, follows=LINE if pre.count else "")
+            pre.count += 1
 
 
 def _unwrapped(rows: Sequence[str]) -> list[str]:
@@ -302,20 +302,11 @@ def shown(rows: Sequence[Row]) -> list[Row]:
         return list(rows)
     prose: Counter[Part | None] = Counter()
     for row in rows:
-        prose[_part(row)] += len(row.text) if len(row.text) >= PROSE_CHARS else 0
+        prose[row.element.hidden] += len(row.text) if len(row.text) >= PROSE_CHARS else 0
     read: set[Part | None] = {None}
     total = prose.pop(None, 0)
     for part, length in prose.most_common():
         if length >= LEAST_PROSE and length > total:
             read.add(part)
             total += length
-    return [row for row in rows if _part(row) in read]
-
-
-Part = tuple[Element | None, str]
-"""Where hidden elements stand, and how they look."""
-
-
-def _part(row: Row) -> Part | None:
-    hidden = row.element.hidden
-    return None if hidden is None else (hidden.parent, hidden.tag.look)
+    return [row for row in rows if row.element.hidden in read]

@@ -85,6 +85,15 @@ class Described(NamedTuple):
     siblings: int
 
 
+class Lines:
+    """How many lines a list item or `pre` has. An element that named itself would wait for the collector of cycles."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
 class Element:
     """An open element and what is around it.
 
@@ -92,32 +101,30 @@ class Element:
         tag, parent: as they stand in the page.
         block: the name of the innermost block.
         landmark: the innermost landmark, "" outside of any.
-        hidden: the innermost element around it or itself that browsers do not show, None where all is shown.
+        hidden: the part of the page that browsers do not show and it is in, by its innermost; None where all is shown.
         muted: whether it is shown to eyes alone (`aria-hidden`), which is mostly said of what is no text.
-        pre: the outermost element around it in which line ends are shown, None where none is.
-        item: the innermost list item, None outside of lists.
-        lines: how many lines it has, where it is a list item or `pre`.
+        pre: the outermost element around it in which line ends are shown, by its lines; None where none is.
+        item: the innermost list item, by its lines; None outside of lists.
         aside: what was read of a line that a hidden element interrupts.
     """
 
     __slots__ = (
-        *("aside", "block", "hidden", "item", "landmark", "lines", "muted", "parent", "pre", "tag"),
+        *("aside", "block", "hidden", "item", "landmark", "muted", "parent", "pre", "tag"),
         *("_alike", "_described", "_looks"),
     )
 
     block: str
     landmark: str
-    hidden: Element | None
+    hidden: Part | None
     muted: bool
-    pre: Element | None
-    item: Element | None
+    pre: Lines | None
+    item: Lines | None
     aside: tuple[list[str], int, list[Any]] | None
 
     def __init__(self, tag: Tag, parent: Element | None) -> None:
         name = tag.name
         self.tag = tag
         self.parent = parent
-        self.lines = 0
         self.aside = None
         self._looks: dict[str, list[int]] | None = None
         self._described: dict[Tag, Described] | None = None
@@ -136,10 +143,10 @@ class Element:
             self._alike = looks[tag.look] = [1]
         self.block = name if name in BLOCKS else parent.block
         self.landmark = tag.landmark or parent.landmark
-        self.hidden = self if tag.hidden else parent.hidden
+        self.hidden = (parent, tag.look) if tag.hidden else parent.hidden
         self.muted = parent.muted or tag.muted
-        self.pre = parent.pre or (self if name in PREFORMATTED else None)
-        self.item = self if name == "li" else parent.item
+        self.pre = parent.pre or (Lines() if name in PREFORMATTED else None)
+        self.item = Lines() if name == "li" else parent.item
 
     def describe(self) -> Described:
         """Return what the element says of its lines. Only after the whole page was read.
@@ -169,6 +176,10 @@ class Element:
             around.append(outer)
             outer = outer.parent
         return around
+
+
+Part = tuple[Element, str]
+"""Where elements stand that are not shown, and how they look."""
 
 
 def read_tag(written: str) -> Tag:
