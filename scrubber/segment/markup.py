@@ -41,8 +41,13 @@ _RAW_NAMES = ("script", "style", "textarea", "title", "iframe", "noembed", "nofr
 _CONTENT = {name: rf"[^<]*+(?:<(?!/(?i:{name})[\s/>])[^<]*+)*+" for name in _RAW_NAMES}
 _RAW = "|".join(rf"<(?i:{name})(?=[\s/>]){_FEW_ATTRIBUTES}{content}" for name, content in _CONTENT.items())
 _COMMENT = r"<!--[^-]*+(?:-(?!->)[^-]*+)*+"
-_OTHER = rf"<(?!(?i:{'|'.join(_RAW_NAMES)})[\s/>]){_NAME}{_FEW_ATTRIBUTES}"
-_WITHIN = re.compile(rf"(?:[^<]++|<(?![a-zA-Z]|!--)|{_COMMENT}|{_OTHER}|{_RAW})*+")
+_OTHER = rf"<(?!(?i:{'|'.join(_RAW_NAMES)})[\s/>]){_NAME}"
+_USUAL_ATTRIBUTES = r"""(?:\s++[^\s/>="'<]++="[^"]{0,1000}+"){0,16}+\s*+/?+>"""
+"""What most tags have, which is read in two thirds of the time."""
+
+_WITHIN = re.compile(
+    rf"(?:[^<]++|</[^<]*+|{_OTHER}{_USUAL_ATTRIBUTES}|<(?![a-zA-Z]|!--)|{_COMMENT}|{_OTHER}{_FEW_ATTRIBUTES}|{_RAW})*+"
+)
 _CONTENTS = {name: re.compile(content) for name, content in _CONTENT.items()}
 _OPENING = re.compile(rf"<{_NAME}")
 _ATTRIBUTE = re.compile(rf"[\s/]*+({_KEY}(?:\s*+=\s*+({_VALUE})?+)?+)")
@@ -118,8 +123,7 @@ def limit_depth(markup: str) -> str:
     Only elements that need an end tag are counted, for only those nest when it is missing. A page within the limit
     comes back as the same object.
     """
-    opening = markup.count("<") - markup.count("</")
-    if opening <= MAX_DEPTH or _depth(markup) <= MAX_DEPTH:
+    if _depth(markup) <= MAX_DEPTH:
         return markup
     depth, cut = 0, False
 
@@ -141,6 +145,8 @@ def _depth(markup: str) -> int:
     """Return how many elements are open at once, at most."""
     steps = _Steps()
     sums = list(accumulate(map(steps.__getitem__, _TAG_NAME.findall(markup)), initial=0))
+    if min(sums) == 0:  # no end tag too many
+        return max(sums)
     deepest: int = max(map(sub, sums, accumulate(sums, min)))
     return deepest
 
