@@ -93,10 +93,11 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
     if len(claim) == 1 and not kept:
         return claim[0].label
     votes = [one for one in claim if (one.label in KEPT) == kept]
+    votes = [vote for vote in votes if vote.rule != PARTS_RULE] or votes
     if len(votes) == 1:
         return votes[0].label
     totals: dict[Label, float] = defaultdict(float)
-    for one in [vote for vote in votes if vote.rule != PARTS_RULE] or votes:
+    for one in votes:
         totals[one.label] += one.weight
     return max(totals, key=lambda label: totals[label]) if totals else shape_label(judgement.document, index)
 

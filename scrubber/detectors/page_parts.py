@@ -63,7 +63,9 @@ def page_parts(document: Document) -> Iterator[Evidence]:
     Bad:  <nav>Bridge closed by flood</nav>
     Good: <form><p>The bridge was closed by the flood on Monday, said the mayor of the town.</p></form>
     """
-    doms = document.doms or ()
+    doms = document.doms
+    if not doms:
+        return
     held = _prose_by(document, "landmark")
     for index, dom in enumerate(doms):
         label, weight = PARTS.get(dom.landmark, (None, 0.0))
@@ -80,8 +82,12 @@ def page_elements(document: Document) -> Iterator[Evidence]:
     Bad:  <figcaption>A street in the old town</figcaption>
     Good: <p>A street in the old town was closed on Monday.</p>
     """
-    layout = sum(_prose_by(document, "block")[cell] for cell in CELLS) > MOST_PROSE
-    for index, dom in enumerate(document.doms or ()):
+    doms = document.doms
+    if not doms:
+        return
+    held = _prose_by(document, "block")
+    layout = sum(held[cell] for cell in CELLS) > MOST_PROSE
+    for index, dom in enumerate(doms):
         label, weight = ELEMENTS.get(dom.block, (None, 0.0))
         if label is not None and not (layout and dom.block in CELLS):
             yield Evidence(index, label, weight, "page-elements", f"a <{dom.block}> element")
@@ -95,8 +101,8 @@ def headings(document: Document) -> Iterator[Evidence]:
     Good: <h2>The mayor speaks</h2><p>It happened on Monday at dawn, said the mayor of the town.</p>
     """
     title = bare((document.title or "").casefold())
-    for index, dom in enumerate(document.doms or ()):
-        if dom.block == "h1" and title and document.bare(index) == title:
+    for index, dom in enumerate(document.doms or () if title else ()):
+        if dom.block == "h1" and document.bare(index) == title:
             yield Evidence(index, Label.TITLE, STRONG, "headings", "the page's heading, an <h1> element")
 
 

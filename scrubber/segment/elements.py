@@ -64,7 +64,7 @@ _ATTRIBUTE = re.compile(r' (class|id|role|hidden|style|open|aria-hidden|shadowro
 _UNDISPLAYED = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: a page has hundreds, and each would take three times as long to make
 class Tag:
     """What a tag says; one object for all that are written alike."""
 
