@@ -16,7 +16,8 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*", "out")
 
 
 def copy_project(home: Path) -> None:
-    """Copy the project into an empty folder."""
+    """Copy the project into an empty folder, or one that is not there yet."""
+    home.mkdir(exist_ok=True)
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():

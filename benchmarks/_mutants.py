@@ -74,13 +74,13 @@ def places_in(file: str) -> Iterator[Place]:
 
 
 def mutant_at(place: Place) -> Mutant | None:
-    """Return the mutant of a place; None for one that Python never runs, in an annotation."""
+    """Return the mutant of a place; None for one that is no Python, and for one that never runs, in an annotation."""
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
 
     source = (ROOT / place.file).read_text(encoding="utf-8")
     mutated = mutate_code(source, get_operator(f"core/{place.operator}")(), place.nth)
-    if mutated is None or what_runs(mutated) == what_runs(source):
+    if mutated is None or what_runs(mutated) in {what_runs(source), ""}:
         return None
     before, after = _changed_line(source, mutated)
     return Mutant(place, before, after, mutated)
@@ -92,8 +92,14 @@ def _changed_line(source: str, mutated: str) -> tuple[str, str]:
 
 
 def what_runs(source: str) -> str:
-    """Return the syntax tree of a source without its annotations, as text; two that are alike behave alike."""
-    tree = ast.parse(source)
+    """Return the syntax tree of a source without its annotations, as text; two that are alike behave alike.
+
+    "" where it has none: `if not a := b` is what cosmic-ray makes of `if a := b`.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return ""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None

@@ -1,7 +1,8 @@
-"""What each detector says of its own cases, to the weight: a change of one shows in the diff of a file.
+"""What each detector says of its own cases, word for word and to the weight: a change shows in the diff of a file.
 
 `tests/cases/detectors` says which lines a detector finds. How loudly it speaks of each decides whether another voice
-outweighs it, and stands in `tests/cases/weights.tsv`. After a change that is meant, write it anew and read its diff:
+outweighs it; that, the stretch that it means and the reason that users read stand in `tests/cases/weights.tsv`. After
+a change that is meant, write it anew and read its diff:
 
     python tests/test_weights.py
 """
@@ -22,7 +23,7 @@ from scrubber.segment.text import segment_text
 
 HERE = Path(__file__).parent / "cases"
 RECORD = HERE / "weights.tsv"
-HEAD = "detector\tcase\tline\tlabel\tweight"
+HEAD = "detector\tcase\tline\tstretch\tlabel\tweight\treason"
 
 LANDMARKS = ("nav", "aside", "footer", "form", "article", "main", "header")
 BLOCKS = ("figcaption", "fieldset", "legend", "button", "address", "h1", "h2", "h3", "h4", "h5", "li", "blockquote")
@@ -60,7 +61,8 @@ def rows() -> Iterator[str]:
     find = {detector.name: detector.find for detector in register_detectors()}
     for name, sentence, text in pages():
         for one in find[name](document_of(text)):
-            yield f"{name}\t{sentence}\t{one.line}\t{one.label}\t{one.weight:.2f}"
+            stretch = f"{one.span[0]}-{one.span[1]}" if one.span else "all"
+            yield f"{name}\t{sentence}\t{one.line}\t{stretch}\t{one.label}\t{one.weight:.2f}\t{one.reason}"
 
 
 def case_of(row: str) -> tuple[str, ...]:
