@@ -99,9 +99,6 @@ LADDERS = {
         "bylines", range(8), lambda n: page([PROSE] * n, "Example Daily Staff", [PROSE] * 9)
     ),
     "words behind the staff": Ladder("bylines", range(6), lambda n: page(TITLE, f"Daily Staff {names(n)}", PROSE)),
-    "words of a source": Ladder(
-        "source-lines", range(1, 20), lambda n: page(PROSE, f"Source: {names(n)}", PROSE, PROSE)
-    ),
     "paragraphs below a source": Ladder(
         "source-lines", range(5), lambda n: page(PROSE, PROSE, PROSE, "Source: Example Press", [PROSE] * n)
     ),
@@ -137,7 +134,6 @@ LADDERS = {
     "lines from the article to twins": Ladder(
         "twin-captions", range(4), lambda n: page(TITLE, PROSE, open_lines(n), "A street", "A street by", "A street by")
     ),
-    "words of a credit": Ladder("photo-credits", range(66), lambda n: page(f"Photo: {names(n)}", PROSE)),
     "fields of a form": Ladder("form-fields", range(7), lambda n: page(PROSE, fields(n))),
     "lines from each of six fields to the next": Ladder("form-fields", range(1, 7), lambda n: page(fields(6, n))),
     "lines from the fifth field to the sixth": Ladder(
@@ -150,9 +146,6 @@ LADDERS = {
         "form-fields",
         range(5),
         lambda n: page([row for k, field in enumerate(FIELDS[:4]) for row in (field, *[PROSE] * (k < n))]),
-    ),
-    "words of an invitation": Ladder(
-        "comment-prompts", range(1, 30), lambda n: page(PROSE, f"Leave a comment {words(n)}")
     ),
     "paragraphs below a told invitation": Ladder(
         "comment-prompts", range(3), lambda n: page(PROSE, f"Leave a comment if you {words(5)}.", [PROSE] * n)
@@ -214,9 +207,6 @@ LADDERS = {
         range(9),
         lambda n: page(TITLE, f"{names(n)} {words(8 - n)}".strip(), f"{TITLE}: {names(n)} {words(8 - n)}. {PROSE}"),
     ),
-    "paragraphs below a legal notice": Ladder(
-        "legal-notices", range(3), lambda n: page(PROSE, "All rights reserved", [PROSE] * n)
-    ),
     "digits of a telephone number": Ladder("contact-lines", range(1, 14), lambda n: page(PROSE, "5" * n)),
     "digits of a telephone number with blanks": Ladder(
         "contact-lines", range(1, 26), lambda n: page(PROSE, f"Hall {' '.join('5' * n)} now")
@@ -227,27 +217,6 @@ LADDERS = {
     ),
     "paragraphs below an address": Ladder(
         "contact-lines", range(3), lambda n: page(PROSE, "cat@paper.example", [PROSE] * n)
-    ),
-    "words of a told notice of cookies": Ladder(
-        "consent-notices", range(18), lambda n: page(PROSE, f"We use cookies {words(n)}", PROSE)
-    ),
-    "words of a call in the article": Ladder(
-        "newsletter-calls", range(18), lambda n: page(PROSE, f"Sign up for our newsletter {words(n)}", PROSE)
-    ),
-    "words of a call below the article": Ladder(
-        "newsletter-calls", range(18), lambda n: page(PROSE, f"Sign up for our newsletter {words(n)}")
-    ),
-    "words of an advertisement's marker": Ladder(
-        "advert-markers", range(12), lambda n: page(PROSE, f"Story continues below {words(n)}.")
-    ),
-    "words of a button to share": Ladder(
-        "share-prompts", range(18), lambda n: page(PROSE, f"Share on Facebook {words(n)}".strip())
-    ),
-    "words of a prompt to read more": Ladder(
-        "read-more-prompts", range(18), lambda n: page(PROSE, f"See also: {words(n)}", PROSE, PROSE)
-    ),
-    "paragraphs below a prompt to read more": Ladder(
-        "read-more-prompts", range(3), lambda n: page(PROSE, "See also: Bridge closed", [PROSE] * n)
     ),
     "paragraphs below a menu's entry": Ladder("menu-entries", range(3), lambda n: page(PROSE, "Home", [PROSE] * n)),
     "networks on a line": Ladder("link-rows", range(1, 6), lambda n: page(PROSE, " ".join(NETWORKS[:n]))),
@@ -280,9 +249,6 @@ LADDERS = {
     ),
     "times that a line says its word": Ladder(
         "repeated-words", range(1, 11), lambda n: page(PROSE, " ".join(["example"] * n))
-    ),
-    "words of a stamp of change": Ladder(
-        "update-stamps", range(20), lambda n: page(PROSE, f"Last updated {words(n)}".strip())
     ),
     "words of a stamp of change with its day": Ladder(
         "update-stamps", range(20), lambda n: page(PROSE, f"Last updated 12 {words(n)}".strip())
@@ -327,9 +293,6 @@ LADDERS = {
     "words that a line above shares": Ladder(
         "lines-above-title", range(3), lambda n: page(f"news fits {words(n)}", TITLE, "By Jane Example", PROSE)
     ),
-    "words of an error": Ladder(
-        "wall-notices", range(45), lambda n: page(f"The page you are looking for {words(n)}".strip())
-    ),
     "paragraphs outside of a form": Ladder(
         "page-parts", range(8), lambda n: f"{paragraphs(n)}<form>{paragraphs(2)}</form>"
     ),
@@ -340,6 +303,41 @@ LADDERS = {
         "link-lines", range(9), lambda n: f'<p><a href="/b">{"a" * 95}</a>{"b" * n}</p>'
     ),
 }
+
+PHRASES = {
+    "advert-markers": "Article continues after",
+    "comment-prompts": "Leave a comment",
+    "consent-notices": "We use cookies",
+    "legal-notices": "Powered by",
+    "menu-entries": "Browse by",
+    "newsletter-calls": "Sign up for our newsletter",
+    "photo-credits": "Photo:",
+    "read-more-prompts": "See also:",
+    "share-prompts": "Share on Facebook",
+    "source-lines": "Source:",
+    "update-stamps": "Last updated",
+    "wall-notices": "The page you are looking for",
+}
+"""How lines begin that detectors know by their first words, however they go on."""
+
+for detector_name, beginning in PHRASES.items():
+    LADDERS |= {
+        f"words behind “{beginning}”, below the article": Ladder(
+            detector_name, range(1, 45), lambda n, begins=beginning: page(PROSE, f"{begins} {words(n)}")
+        ),
+        f"words behind “{beginning}”, in the article": Ladder(
+            detector_name, range(1, 45), lambda n, begins=beginning: page(PROSE, f"{begins} {words(n)}", [PROSE] * 8)
+        ),
+        f"words of a sentence behind “{beginning}”, below the article": Ladder(
+            detector_name, range(1, 45), lambda n, begins=beginning: page(PROSE, f"{begins} {words(n)}.")
+        ),
+        f"words of a sentence behind “{beginning}”, in the article": Ladder(
+            detector_name, range(1, 45), lambda n, begins=beginning: page(PROSE, f"{begins} {words(n)}.", [PROSE] * 8)
+        ),
+        f"paragraphs below “{beginning}”": Ladder(
+            detector_name, range(3), lambda n, begins=beginning: page(PROSE, f"{begins} here", [PROSE] * n)
+        ),
+    }
 
 FIND = {detector.name: detector.find for detector in register_detectors()}
 

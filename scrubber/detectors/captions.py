@@ -8,11 +8,9 @@ from scrubber.detectors import LIKELY, STRONG, detector
 from scrubber.document import Document
 from scrubber.model import Evidence, Label
 
-LONG_CAPTION = 60
-"""Words. Longer lines are not captions, whatever credit they hold."""
-
-TWIN_WORDS = range(3, LONG_CAPTION + 1)
-"""Words. One or two that stand twice in a row are more often a menu entry with its icon's name."""
+TWIN_WORDS = range(3, 61)
+"""Words. One or two that stand twice in a row are more often a menu entry with its icon's name; over sixty are no
+caption."""
 
 
 @detector("twin-captions")
@@ -40,5 +38,5 @@ def photo_credits(document: Document) -> Iterator[Evidence]:
     Good: The photograph that her brother took hung in the hall for years.
     """
     for index in document.phrases.get("credit", ()):
-        if document.words[index] <= LONG_CAPTION and not document.prose[index]:
+        if not document.prose[index]:
             yield Evidence(index, Label.CAPTION, STRONG, "photo-credits", "names a photographer or picture agency")
