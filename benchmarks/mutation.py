@@ -54,9 +54,9 @@ PRELOADED = ("pytest", "hypothesis", "hypothesis.strategies", "numpy", "yaml", "
 
 LEFT_OUT = ("-k", "not (time_grows or law- or linear or is_slow)", "-m", "not hypothesis")
 """Tests that are not asked, so that the rate is rather too low: those that measure time fail on a machine that does
-other things too; properties that are tried on many pages, and laws on every case, take most of the suite's time."""
+other things too; properties that are tried on many pages take most of the suite's time, and so do goldens."""
 
-GOLDENS = "tests/test_fixtures.py"
+VALUES = "tests/test_values.py"
 PIPELINE = "tests/test_pipeline.py"
 WALLS = "tests/test_pages_without_article.py"
 DECISIONS = (
@@ -65,8 +65,6 @@ DECISIONS = (
     PIPELINE,
     WALLS,
     "tests/test_outputs_of_html.py",
-    "tests/test_tagger.py",
-    GOLDENS,
 )
 
 
@@ -80,7 +78,7 @@ class Stratum(NamedTuple):
 STRATA = {
     "detectors": Stratum(
         "scrubber/detectors/*.py",
-        ("tests/test_detector_limits.py", "tests/test_weights.py", "tests/test_detectors.py", PIPELINE, WALLS),
+        ("tests/test_detector_limits.py", "tests/test_weights.py", "tests/test_detectors.py", PIPELINE, WALLS, VALUES),
     ),
     "decide": Stratum("scrubber/decide.py", DECISIONS),
     "hearing": Stratum("scrubber/hearing.py", DECISIONS),
@@ -97,9 +95,12 @@ STRATA = {
             "tests/test_css_rules.py",
             "tests/test_selectors.py",
             "tests/test_outputs_of_html.py",
+            VALUES,
         ),
     ),
-    "metadata": Stratum("scrubber/segment/metadata/*.py", ("tests/test_metadata_record.py", "tests/test_metadata.py")),
+    "metadata": Stratum(
+        "scrubber/segment/metadata/*.py", ("tests/test_metadata_record.py", "tests/test_metadata.py", VALUES)
+    ),
     "sites": Stratum(
         "scrubber/sites/*.py",
         (
@@ -111,10 +112,11 @@ STRATA = {
             "tests/test_explain_rules.py",
             "tests/test_plugins.py",
             "tests/test_plugin_docs.py",
+            VALUES,
         ),
     ),
     "repair": Stratum(
-        "scrubber/repair/*.py", ("tests/test_repair_record.py", "tests/test_repair.py", "tests/test_damage.py")
+        "scrubber/repair/*.py", ("tests/test_repair_record.py", "tests/test_repair.py", "tests/test_damage.py", VALUES)
     ),
 }
 

@@ -17,7 +17,7 @@ import records
 
 from scrubber.decide import decide
 from scrubber.judgement import Judgement
-from scrubber.model import BLANK, Evidence, Label, Policy
+from scrubber.model import BLANK, Evidence, Label, Policy, removals, shortened
 from scrubber.repair import DEFAULT
 from scrubber.segment.html import segment_html
 from scrubber.segment.text import segment_text
@@ -251,6 +251,40 @@ CASES = {
             0.6, 0.99, 0.45, 0.3, 0.01, 0.8, labels="title standfirst standfirst paragraph non_content quote"
         ),
     ),
+    "voices of one weight": Case(
+        text("Home", "Menu", PROSE, "Away", "Off", OTHER),
+        [
+            says(0, NAV, 6.0, "first"),
+            says(0, NAV, 6.0, "second"),
+            says(1, NAV, 5.0, "first"),
+            says(1, BYLINE, 6.0, "second"),
+            says(3, NAV, 6.0, "first"),
+            says(4, NAV, 6.1, "first"),
+            says(5, Label.PARAGRAPH, 6.0, "friend"),
+            says(5, NAV, 30.0, "foe"),
+        ],
+        tagged=tagger(0.0001, 0.0001, 0.9999, 0.0001, 0.0001, 0.0001),
+    ),
+    "a voice as loud as the tagger": Case(
+        text("Home", "Menu", PROSE, "Away", "Off"),
+        [says(1, NAV, 5.9, "first"), says(3, NAV, 6.0, "first"), says(4, NAV, 6.1, "first")],
+        tagged=tagger(0.0001, 0.0001, 0.9999, 0.0001, 0.0001),
+    ),
+    "voices of one weight without a tagger": Case(
+        text(PROSE, "By the river", OTHER, "Away"),
+        [
+            says(0, Label.PARAGRAPH, 3.0, "friend"),
+            says(0, Label.QUOTE, 3.0, "second friend"),
+            says(2, Label.PARAGRAPH, 2.9, "friend"),
+        ],
+        policy=Policy().changed(drop=["paragraph", "quote", "subheading"]),
+    ),
+    "voices of one weight and a tagger that keeps what the policy drops": Case(
+        text(PROSE, "By the river", OTHER, "Away", "Off"),
+        [says(0, Label.PARAGRAPH, 6.0, "friend"), says(2, Label.PARAGRAPH, 3.0, "friend")],
+        tagged=tagger(0.9999, 0.9, 0.9, 0.0001, 0.0001),
+        policy=Policy().changed(drop=["paragraph", "quote", "subheading"]),
+    ),
     "a stretch on HTML": Case(
         f"<ul><li>{PROSE} AFP<p>So it was</p></li></ul>", [says(0, Label.SOURCE, 4.0, "tail", (78, 82))]
     ),
@@ -398,6 +432,14 @@ def limits_of(name: str) -> list[str]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_page_is_decided_as_it_was_recorded(name: str) -> None:
     records.check(DECISIONS, name, rows_of(CASES[name]))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_removed_is_what_decisions_say_in_short(name: str) -> None:
+    """The quick way gives the same stretches, labels and rules as all decisions with their reasons."""
+    judgement = judge(CASES[name])
+    told = [shortened(one) for one in judgement.decisions() if one.label != BLANK]
+    assert judgement.removed() == removals(told, len(judgement.source))
 
 
 @pytest.mark.parametrize("name", LADDERS)

@@ -18,7 +18,7 @@ import records
 
 from scrubber.model import Dom, Line
 from scrubber.repair import DEFAULT
-from scrubber.segment.html import segment_html
+from scrubber.segment.html import is_html, segment_html
 from scrubber.segment.markup import bounded
 
 LINES, LIMITS = "html-lines.txt", "html-limits.txt"
@@ -224,14 +224,63 @@ def limits_of(name: str) -> list[str]:
     return list(records.rungs(lambda number: ladder.answer(ladder.page(number)), ladder.numbers))
 
 
+BEGINNINGS = (
+    "<!doctype html>a",
+    " \n<!DOCTYPE  HTML PUBLIC x>",
+    "\ufeff<html lang=en>",
+    "<!-- made by hand --> <body>",
+    f"<!--{'x' * 2_000}--><p>",
+    f"<!--{'x' * 2_001}--><p>",
+    "<?xml version='1.0'?>",
+    "<p>a",
+    "<P/>",
+    "<a href=x>",
+    "<h1>",
+    "<h2>",
+    "<pre>",
+    "<abbr>",
+    "<b",
+    "a <p>b</p>",
+    "1 < 2 and <b>",
+    "",
+)
+TYPES = ("text/html; charset=utf-8", "TEXT/HTML", "application/xhtml+xml", "text/htmlx", "text/plain", "")
+
+
+def taken_for_html() -> list[str]:
+    """Return what is taken for HTML, by how it begins and by what is declared."""
+    begun = [f"{text[:30]!r}, {len(text)} characters: {is_html(text)}" for text in BEGINNINGS]
+    return [*begun, *[f"declared {kind!r}: {is_html('a', kind)}" for kind in TYPES]]
+
+
+def named() -> list[str]:
+    """Return the titles and addresses that documents have, and the flags of pages without text."""
+    markup = "<title>Of the page</title><p>a</p>"
+    pages = [
+        segment_html(markup, DEFAULT, title=title, url=url) for title, url in (("Given", "http://a/"), (None, None))
+    ]
+    shells = ("", "<script>a</script>", "<SCRIPT src=a></SCRIPT><p>b</p>", "<scripts></scripts>")
+    flags = [f"{shell!r}: {segment_html(shell, DEFAULT).flags}" for shell in shells]
+    return [*[f"{page.document.title}, {page.document.url}, {page.metadata.title}" for page in pages], *flags]
+
+
+MORE = {"what is taken for HTML": taken_for_html, "titles, addresses and flags": named}
+
+
 def lines_sections() -> Iterator[tuple[str, list[str]]]:
     """Yield each page's title and rows."""
     yield from ((name, lines_of(markup)) for name, markup in PAGES.items())
+    yield from ((name, rows()) for name, rows in MORE.items())
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_the_lines_that_were_recorded(name: str) -> None:
     records.check(LINES, name, lines_of(PAGES[name]))
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_pages_are_known_and_named_as_it_was_recorded(name: str) -> None:
+    records.check(LINES, name, MORE[name]())
 
 
 @pytest.mark.parametrize("name", LADDERS)
@@ -240,7 +289,7 @@ def test_a_limit_is_where_it_was_recorded(name: str) -> None:
 
 
 def test_nothing_is_recorded_that_is_not_looked_at() -> None:
-    assert set(records.recorded(LINES)) == set(PAGES)
+    assert set(records.recorded(LINES)) == {*PAGES, *MORE}
     assert set(records.recorded(LIMITS)) == set(LADDERS)
 
 

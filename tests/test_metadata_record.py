@@ -186,12 +186,19 @@ def sites() -> list[str]:
     return [f"{name}: {read(markup)[3]}, language {read(markup)[2]}" for name, markup in SAID.items()]
 
 
+def of_no_address() -> list[str]:
+    urls = ("http://[", "courier", "", None)
+    pages = [segment_html(meta("author", "courier") + STORY, DEFAULT, url=url).metadata for url in urls]
+    return [f"{url}: author {page.author}, date {page.date}" for url, page in zip(urls, pages, strict=True)]
+
+
 SECTIONS: dict[str, Callable[[], list[str]]] = {
     "authors": authors,
     "dates": dates,
     "dates and addresses": addresses,
     "days": days,
     "sites and languages": sites,
+    "pages of no address": of_no_address,
 }
 
 

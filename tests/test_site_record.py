@@ -39,7 +39,10 @@ OTHERS_WORDS = re.compile(r"(not valid TOML|can't be compiled|is no XPath):? .*?
 HEAD = 'site = "valley"\nhosts = ["valley.example"]\n'
 RULE = '[[drop]]\nrule = "one"\nline = "a"\n'
 
-SITE_FILES = {
+SITE_FILES: dict[str, str | bytes | None] = {
+    "no file": None,
+    "no UTF-8": HEAD.encode() + b"# caf\xe9\n",
+    "no UTF-8 in the first line": b"\xff",
     "nothing": "",
     "no name": 'hosts = ["valley.example"]\n',
     "a blank name": 'site = " "\n',
@@ -225,11 +228,12 @@ strip: //p[@title="it's # not a comment"]
 """
 
 
-def said_of(text: str) -> list[str]:
-    """Return what the loader makes of a file: its message, or the site and its rules."""
+def said_of(content: str | bytes | None) -> list[str]:
+    """Return what the loader makes of a file: its message, or the site and its rules; None is a file that is none."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "site.toml"
-        path.write_text(text, encoding="utf-8")
+        if content is not None:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
         try:
             site = load_site(path)
         except ScrubberError as error:
