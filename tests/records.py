@@ -41,8 +41,8 @@ def _is_title(row: str) -> bool:
 def check(name: str, title: str, rows: Iterable[str]) -> None:
     """Fail where a section of a record says something else."""
     known = recorded(name).get(title)
-    assert known is not None, f"{name} has no section [{title}]: record it"
-    assert list(rows) == known, f"[{title}] of {name}; if it is meant, record it anew and review the diff"
+    assert known is not None, f"{name} has no section [{title}]: run this file as a program"
+    assert list(rows) == known, f"[{title}] of {name}: if it is meant, run this file as a program and read the diff"
 
 
 def rungs(answer: Callable[[int], str], numbers: Iterable[int]) -> Iterator[str]:
