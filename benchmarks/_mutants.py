@@ -6,6 +6,7 @@ import ast
 import random
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -87,8 +88,14 @@ def mutant_at(place: Place) -> Mutant | None:
 
 
 def _changed_line(source: str, mutated: str) -> tuple[str, str]:
-    pairs = zip(source.split("\n"), mutated.split("\n"), strict=False)
-    return next((old.strip(), new.strip()) for old, new in pairs if old != new)
+    """Return what was changed before and after, as a rule one line; "" where a line is left out."""
+    old, new = ([line.strip() for line in text.split("\n")] for text in (source, mutated))
+    changes = [
+        change for change in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if change[0] != "equal"
+    ]
+    before = " ".join(filter(None, (line for _, start, stop, _, _ in changes for line in old[start:stop])))
+    after = " ".join(filter(None, (line for _, _, _, start, stop in changes for line in new[start:stop])))
+    return before, after
 
 
 def what_runs(source: str) -> str:

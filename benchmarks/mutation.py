@@ -201,6 +201,8 @@ def fails_alone(tests: str) -> bool:
 
 def run(jobs: Sequence[tuple[str, Mutant]], workers: int, fates: list[Fate]) -> list[Fate]:
     """Run the tests on every mutant, tell what became of each as it is known, and add it to what is known already."""
+    if not jobs:
+        return fates
     total = len(fates) + len(jobs)
     tests = sorted({file for stratum, _ in jobs for file in STRATA[stratum].tests})
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:

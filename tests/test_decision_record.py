@@ -325,9 +325,11 @@ def rows_of(case: Case) -> list[str]:
     return [*rows, *gone, f"{blanks} blank stretches, {worth}"]
 
 
-def weighed(page: str, line: int, *said: Evidence, tagged: MadeUpTagger | None = None) -> str:
+def weighed(
+    page: str, line: int, *said: Evidence, site: Sequence[Evidence] = (), tagged: MadeUpTagger | None = None
+) -> str:
     """Return what is decided of a line, and on what odds."""
-    judgement = judge(Case(page, said, tagged=tagged))
+    judgement = judge(Case(page, said, site, tagged))
     return f"{judgement.labels[line]} {judgement.odds[line]:+.2f}"
 
 
@@ -342,6 +344,10 @@ HEAD = (TITLE, "By Jane Example", PROSE)
 
 LADDERS: dict[str, tuple[range, Callable[[int], str]]] = {
     "tenths against running text": (range(26, 35), lambda n: weighed(text(PROSE), 0, says(0, NAV, n / 10))),
+    "tenths of a site's word": (
+        range(1, 3),
+        lambda n: weighed(text(PROSE), 0, site=[says(0, Label.QUOTE if n == 1 else NAV, n / 10, "s/rule")]),
+    ),
     "tenths for a short line": (
         range(3, 8),
         lambda n: weighed(

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from functools import cache, partial
 from pathlib import Path
+from textwrap import fill
 
 import pytest
 from hypothesis import Phase, example, find, given, settings
@@ -27,6 +28,10 @@ UNWRAPPED = [Flattening.SPACED, Flattening.PACKED, Flattening.BLOCKS]
 ROOT = Path(__file__).parents[1]
 SEEDS = [load_case(folder) for folder in find_cases(ROOT / "fixtures" / "seeds")]
 
+SENTENCE = "Nobody may cross the old bridge before the spring, said the mayor in the hall. "
+WRAPPED = f"{fill(SENTENCE * 4, 60)}\n\n\u2022\n\n{fill(SENTENCE * 4, 60)}"
+"""Paragraphs that were wrapped at a fixed width, and between them a row of one character."""
+
 every_law = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 every_language = pytest.mark.parametrize("language", sorted(stories()))
 
@@ -40,6 +45,7 @@ every_language = pytest.mark.parametrize("language", sorted(stories()))
 @example(text="\ufeff")
 @example(text="row\r\u0085\n\u2028")
 @example(text="\ud800")
+@example(text=WRAPPED)
 def test_a_law_holds_for_any_text(law: Law, text: str) -> None:
     """No text breaks a law."""
     law.check(CLEANER, Page(text))

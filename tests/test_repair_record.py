@@ -15,6 +15,7 @@ import records
 
 from scrubber.model import Repair
 from scrubber.repair import DEFAULT, RepairOptions, is_suspect, repair_line, source_offset, suspect_lines
+from scrubber.repair.edits import tight
 from scrubber.repair.gate import is_plain, may_change
 
 CHARACTERS, LINES, LIMITS = "repaired-characters.txt", "repaired-lines.txt", "repair-limits.txt"
@@ -175,11 +176,32 @@ def gates() -> list[str]:
     return rows
 
 
+def narrowed() -> list[str]:
+    """Return what is left of changes without what before and after have in common."""
+    words = (
+        "",
+        "a",
+        "b",
+        "ab",
+        "ba",
+        "aba",
+        "abba",
+        "abcba",
+        "abcdefgh",
+        "abcxefgh",
+        "xbcdefgh",
+        "abcdefgx",
+        "abcdefghabcdefgh",
+    )
+    return [shown([tight("step", 10, before, after)]) for before in words for after in words if before != after]
+
+
 LINE_SECTIONS: dict[str, Callable[[], list[str]]] = {
     "lines": lambda: repaired(DEFAULT),
     "lines with quotes and widths folded": lambda: repaired(FOLDED),
     "offsets": offsets,
     "gates": gates,
+    "changes without what is common": narrowed,
 }
 
 

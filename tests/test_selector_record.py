@@ -166,6 +166,7 @@ LINED = (
     "<table><tr><td>nine<td><b>ten</b><tr><td>x<td>y</table><pre>a\n b\n<i>c</i>d</pre><p>&lt;&amp;"
     "<i>&gt;</i>&nbsp;</p><p>é</p>"
     "<div hidden>hidden</div><p>m\U000f0000n</p><template>t</template><p>a<p>ab<p>abc<p>a b<p>a\nb"
+    "<p>The council of the town closed the old bridge over<br><b>a</b> river that has<br><i>no</i> name</p>"
 )
 
 
@@ -223,10 +224,32 @@ def answered(question: Callable[[], object]) -> str:
         return f"refused: {error}"
 
 
+def marked(letters: int) -> str:
+    """Return which lines are found of a row that is just too short to be wrapped, in texts of so many letters."""
+    row = f"<b>{'X' * letters}</b>" * 6 + "y" * (39 - 6 * letters)
+    document = segment_html(f"<p>{row}<br>and more</p>", DEFAULT).document
+    return f"lines of {[len(text) for text in document.texts]}: {answered(lambda: document.lines_matching('p'))}"
+
+
+def looked_for(times: int) -> str:
+    """Return whether a selector that looks at a thousand elements may be looked for so often."""
+    tree = Tree(LexborHTMLParser("<p>" * 997))
+    read = read_selector("nav")
+    return answered(lambda: max(tree.find(read) for _ in range(times)))
+
+
+def many_links(count: int) -> str:
+    """Return how many links are told of a page that has so many."""
+    return answered(lambda: len(links.hrefs(LexborHTMLParser("<a href=http://a/>" * count), None)))
+
+
 SELECTOR_SECTIONS: dict[str, Callable[[], list[str]]] = {
     "what selectors find on a page": asked,
     "how often selectors may be looked for": steps,
     "which lines selectors find": lines,
+    "letters of six texts on a row that is not wrapped": lambda: list(records.rungs(marked, range(1, 5))),
+    "times that a thousand elements are looked at": lambda: list(records.rungs(looked_for, (9_999, 10_000, 10_001))),
+    "links of a page": lambda: list(records.rungs(many_links, (9_999, 10_000, 10_001))),
     "too much": refusals,
 }
 
