@@ -65,6 +65,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         "form-feeds": repeated("\x0c"),
         "identical-lines": rows("word"),
         "identical-sentences": rows(ARTICLE),
+        "shortest-sentences": rows("A b c d e f g h."),
         "distinct-lines": numbered("line number {} of the page"),
         "distinct-sentences": numbered("The council of Vellmar met for the {}th time to speak about the bridge."),
         "wrapped-rows": _wrapped,
