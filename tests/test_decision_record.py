@@ -211,6 +211,11 @@ CASES = {
         site=[says(0, Label.QUOTE, 8.0, "s/keep"), says(3, NAV, 8.0, "s/drop")],
         tagged=tagger(0.001, 0.2, 0.05, 0.99),
     ),
+    "a tagger behind the one line of a site": Case(
+        text("Home", PROSE, "Away", OTHER, "Menu"),
+        site=[says(0, Label.QUOTE, 8.0, "s/keep")],
+        tagged=tagger(0.001, 0.99, 0.05, 0.2, 0.01),
+    ),
     "a tagger that names titles": Case(
         text("Flood here", "Flood there", PROSE, "Away now", "Menu " * 9, "Off"),
         tagged=tagger(0.01, 0.02, 0.99, 0.01, 0.03, 0.04, labels="title title paragraph paragraph navigation quote"),
@@ -446,6 +451,13 @@ def test_what_is_removed_is_what_decisions_say_in_short(name: str) -> None:
     judgement = judge(CASES[name])
     told = [shortened(one) for one in judgement.decisions() if one.label != BLANK]
     assert judgement.removed() == removals(told, len(judgement.source))
+
+
+def test_the_brake_turns_the_odds_of_what_it_takes_out() -> None:
+    """Of what was in the text alone; the more had spoken for a line, the surer it is taken for something else."""
+    judgement = judge(CASES["the brake"])
+    assert judgement.odds == [-4.0, -3.0, -3.0]
+    assert judge(Case(text("By the river"), braked="a wall")).odds == [-2.0]
 
 
 @pytest.mark.parametrize("name", LADDERS)

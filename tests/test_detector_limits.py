@@ -304,6 +304,25 @@ LADDERS = {
     ),
 }
 
+ROWS = "".join(f"{line}\n" for line in headlines(5))
+IN_HTML = {
+    "blocks": "".join(f"<div>{line}</div>" for line in headlines(5)),
+    "rows of code": f"<pre>{ROWS}</pre>",
+    "verse": f"<p>{ROWS.replace(chr(10), '<br>')}</p>",
+    "one row of code each": "".join(f"<pre>{line}</pre>" for line in headlines(5)),
+    "cells of a row": "<table>" + "".join(f"<tr><td>{line}<td>4" for line in headlines(5)) + "</table>",
+    "cells of a column": "<table>" + "".join(f"<tr><td>{line}" for line in headlines(5)) + "</table>",
+    "blocks with bars": "".join(f"<div>{line} | 4</div>" for line in headlines(5)),
+}
+"""The same five headlines below an article in HTML."""
+
+LADDERS |= {
+    f"paragraphs above headlines as {name}": Ladder(
+        "headline-runs", range(1, 3), lambda n, below=below: f"{paragraphs(n)}{below}"
+    )
+    for name, below in IN_HTML.items()
+}
+
 PHRASES = {
     "advert-markers": "Article continues after",
     "comment-prompts": "Leave a comment",

@@ -84,6 +84,7 @@ AUTHORS = {
     "no name": "<p class=author>3 comments</p><p class=author>Read on!</p><p class=author>Share this</p>",
     "a line below the heading": "<h1>Bridge closed</h1><p>Written by: Ada Moor | Politics</p>",
     "a line that begins otherwise": "<h1>Bridge closed</h1><p>Stand by me</p><p>The author: Ben Alt on Monday</p>",
+    "by within a name": "<p class=author>By Stand by Ada Moor</p>",
     "nobody": "",
 }
 
