@@ -75,6 +75,8 @@ PAGES = {
     "<table role=presentation><tr><td>e<td>f<tr><td>g<td>h</table><table role=none><tr><td>i<td>j<tr><td>k<td>l</table>"
     "<table><tr><td>m<td>n<tr><td>o<td><table><tr><td>p<td>q<tr><td>r<td>s</table></table>"
     "<table><tr><td>t<td><tr><td>u<td><tr><td>v<td>w</table><td>x",
+    "tables in tables in tables": "<table><tr><td>a<td>b<tr><td>c<td><table><tr><td>d<td>e<tr><td>f<td><table>"
+    "<tr><td>g<td>h<tr><td>i<td>j</table></table></table><table><tr><td>k<td>l<tr><td>m<td>n</table>",
     "scripts, comments and what is no text": "<script>a</script><style>b</style>c<!-- d -->e<?f?>g<svg>"
     "<text>h</text></svg>"
     "<textarea>i</textarea><button>j</button><select><option>k<option>l</select><iframe>m</iframe><title>n</title>"

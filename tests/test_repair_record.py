@@ -48,6 +48,7 @@ PLACES = {
     "between letters": "a{}b",
     "between blanks": "a {} b",
     "behind the last letter": "ab{}",
+    "behind the last letter of a damaged line": "a\u200bb{}",
     "beside Arabic": "\u0628{}\u0628",
 }
 
