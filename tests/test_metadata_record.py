@@ -205,7 +205,7 @@ SECTIONS: dict[str, Callable[[], list[str]]] = {
 
 def named(name: str) -> Callable[[int], str]:
     """Return a question for the author of a page that marks a name of so many letters or words."""
-    return lambda n: str(bool(read(f"<p class=author>{name.format('a' * n, ' '.join('a' * n))}</p>")[0]))
+    return lambda n: str(bool(read(f"<p class=author>{name.format('a' * n, ' '.join(['Aab'] * n))}</p>")[0]))
 
 
 def inside(thing: Any, depth: int) -> Any:
