@@ -126,11 +126,24 @@ def test_a_case_that_is_not_complete_is_an_error(check: Check, expected: str | N
     assert f"{ASPECTS} aspects of 1 case" in outcome.out
 
 
+def test_a_folder_that_is_no_case_does_not_hide_the_others(check: Check) -> None:
+    """One without files, one with files and folders, and one that Python could have named."""
+    Path("cases/empty").mkdir(parents=True)
+    Path("cases/_draft").mkdir()
+    (write_case("cases/mixed") / "inner").mkdir()
+    write_case("cases/right")
+    outcome = check("cases")
+    assert outcome.code == 2
+    assert "cases/empty: is empty. Put a case into it, or remove it.\n" in outcome.err
+    assert "cases/_draft: is empty." in outcome.err
+    assert "cases/mixed/expected.txt: lies beside folders." in outcome.err
+    assert f"{ASPECTS} aspects of 1 case: {ASPECTS} right" in outcome.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
         (["nowhere"], "nowhere: is no folder. Name a folder of cases."),
-        (["empty"], "empty: is empty. Put a case into it, or remove it."),
         ([], "there is no folder of cases here. Name one: scrubber check PATH"),
         (["--accept"], "--accept needs the cases to write: scrubber check --accept PATH"),
         (
@@ -177,8 +190,14 @@ def test_without_a_path_the_settings_of_pytest_hold(check: Check) -> None:
     assert "failed: golden/mine/b: text" in check().out
     settings.write_text('[tool.pytest.ini_options]\nscrubber_cases = ["nothing*"]\n', encoding="utf-8")
     assert check().err == "scrubber: pyproject.toml: scrubber_cases: no folder matches “nothing*”\n"
+    settings.write_text('[tool.pytest]\nscrubber_cases = ["golden/*"]\n', encoding="utf-8")
+    assert "failed: golden/mine/b: text" in check().out
     settings.write_text("]", encoding="utf-8")
     assert check().code == 2
+    Path("pytest.ini").write_text("[pytest]\nscrubber_cases =\n    golden/*\n", encoding="utf-8")
+    assert "failed: golden/mine/b: text" in check().out
+    Path("pytest.ini").write_text("scrubber_cases", encoding="utf-8")
+    assert check().err.startswith("scrubber: pytest.ini: can't be read: ")
 
 
 def test_accepting_writes_and_says_what_to_look_at(check: Check) -> None:
@@ -200,6 +219,7 @@ def test_accepting_refuses_what_breaks_a_demand(check: Check) -> None:
     outcome = check("--accept", "cases")
     assert outcome.code == 2
     assert "is not accepted, and nothing was written" in outcome.err
+    assert "scrubber:   must not hold “mayor”\n" in outcome.err
     assert (good / "expected.txt").read_text(encoding="utf-8") == "stale\n"
 
 

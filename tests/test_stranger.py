@@ -136,16 +136,13 @@ FILES = {
         """,
     "tests/test_valley.py": """\
         import pytest
-        from hypothesis import given
-        from scrubber import Cleaner, Page
-        from scrubber.testing import LAWS, strategies
+        from scrubber import Cleaner
         from scrubber.testing.conformance import DETECTOR_RULES, SITE_RULES, speaks_on
+        from scrubber.testing.properties import laws_on_pages
         from scrubber_valley import reading_times, register_sites
 
 
-        @given(page=strategies.pages())
-        def test_laws(page):
-            for law in LAWS: law.check(Cleaner(), Page(page.source, url="https://valley.example/"))
+        test_laws = laws_on_pages(Cleaner(), url="https://valley.example/", lines=["Printed in the valley", "5 min read"])
 
 
         @pytest.mark.parametrize("rule", DETECTOR_RULES, ids=lambda rule: rule.__name__)
@@ -166,7 +163,7 @@ FILES = {
     "tests/conftest.py": """\
         from hypothesis import HealthCheck, settings
 
-        settings.register_profile("few", max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+        settings.register_profile("few", max_examples=5, suppress_health_check=list(HealthCheck))
         settings.load_profile("few")
         """,
 }

@@ -5,20 +5,23 @@ from __future__ import annotations
 import dataclasses
 import doctest
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import find, given
+from hypothesis.strategies import SearchStrategy
 
 from scrubber import Cleaner, Detector, Evidence, Label, Page, Result, Site
 from scrubber.decode import decode
 from scrubber.document import Document
 from scrubber.model import Decision
-from scrubber.testing import CASE_LAWS, LawBroken, conformance, find_cases, laws, load_case, strategies
+from scrubber.testing import CASE_LAWS, LAWS, LawBroken, conformance, find_cases, laws, load_case, strategies
 from scrubber.testing.composed import CHROME, ComposedPage, Flattening
 from scrubber.testing.hostile import growth_exponent
+from scrubber.testing.properties import laws_on_pages
 
 BARE = Cleaner(bundled=False, installed=False)
 EVERYTHING = Cleaner(installed=False).plugins
@@ -300,6 +303,13 @@ def mistaken(document: Document) -> Iterator[Evidence]:
     return says()(document)
 
 
+def cubic(document: Document) -> Iterator[Evidence]:
+    """Waits ever longer: on the pages that time is measured on it would take hours."""
+    for text in document.texts:
+        re.search(r"\w+\s*\w*\s*\w*=$", text)
+    return iter(())
+
+
 def undocumented(document: Document) -> Iterator[Evidence]:
     """Has no examples."""
     return iter(())
@@ -333,6 +343,10 @@ def forgetful() -> Callable[[Document], Iterator[Evidence]]:
         (conformance.pure, Detector("planted", only_on_its_pages(forgetful())), "other evidence"),
         (conformance.pure, Detector("planted", only_on_its_pages(changing)), "changes the page"),
         (conformance.linear, Detector("planted", quadratic), "power"),
+        (conformance.linear, Detector("planted", cubic), "takes over 1 s on"),
+        (conformance.speaks_plainly, Detector("planted", says(weight=float("inf"))), "and a number"),
+        (conformance.speaks_plainly, Detector("planted", says(weight=float("nan"))), "and a number"),
+        (conformance.speaks_plainly, Detector("planted", says(label="nonsense")), "its label is none"),
     ],
 )
 def test_what_does_not_conform_is_refused(rule: Callable[[Detector], None], planted: Detector, problem: str) -> None:
@@ -381,6 +395,32 @@ def test_the_truth_of_a_composed_page_fits_its_source(page: ComposedPage) -> Non
     ends = [0, *(span.end for span in page.spans)]
     starts = [*(span.start for span in page.spans), len(page.source)]
     assert {page.source[end:start].strip("\n") for end, start in zip(ends, starts, strict=True)} == {""}
+
+
+test_a_site_keeps_the_laws_in_one_line = laws_on_pages(Cleaner(installed=False), url="https://www.arabstoday.net/a")
+
+
+def test_the_one_line_finds_what_breaks_a_law() -> None:
+    """Whatever cleaner it is given."""
+    law = next(law for law in LAWS if law.name == "nothing-invented")
+    with pytest.raises(LawBroken, match="nothing-invented"):
+        laws_on_pages(Broken(invented))(law=law)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "problem"),
+    [
+        (strategies.pages(languages=["xx"]), "there is no language “xx”"),
+        (strategies.pages(kinds=["menuu"]), "no kind of chrome “menuu”. Did you mean “menu”?"),
+        (strategies.pages(required=["menuu"]), "no kind of chrome “menuu”"),
+        (strategies.chrome("menuu"), "no kind of chrome “menuu”"),
+        (strategies.damaged_pages(["crlv"]), "no damage “crlv”. Did you mean “crlf”?"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_refused(strategy: SearchStrategy[object], problem: str) -> None:
+    """Left out silently, a test would test less than it says."""
+    with pytest.raises(ValueError, match=re.escape(problem)):
+        find(strategy, lambda page: True)
 
 
 @pytest.mark.parametrize("kind", ["menu", "sources"])

@@ -32,6 +32,7 @@ ARTICLE = (
     "The flood had come over night, and nobody in the town had heard it coming.\n"
 )
 META = 'format = 1\nsource = "composed"\ndate = 2021-05-12\nprovenance = "recorded"\n'
+CHECKED = META.replace("recorded", "checked")
 
 
 # --- case folders ---------------------------------------------------------------------------------
@@ -58,16 +59,20 @@ def write_case(folder: Path, **files: str) -> Path:
         ({"expected_text": "x"}, "Did you mean “expected.txt”"),
         ({"meta_toml": META + "musst = []\n"}, "unknown key “musst”. Did you mean “must”"),
         ({"meta_toml": META.replace("1", "2", 1)}, "format 2; this version reads format 1"),
-        ({"meta_toml": META.replace("recorded", "checked")}, "`checked_by` and `checked_on`"),
+        ({"meta_toml": META.replace("recorded", "checked")}, "needs `checked_by` and `checked_on`"),
         ({"meta_toml": META.replace("recorded", "guessed")}, "recorded or checked"),
         ({"meta_toml": META.replace('source = "composed"\n', "")}, "has no `source`"),
         ({"meta_toml": META + 'must = [""]\n'}, "texts that are not empty"),
         ({"meta_toml": META + 'xfail = ""\n'}, "“xfail” is empty"),
         ({"meta_toml": META + '[xfail]\ntext = ""\n'}, "the reason of a known failure"),
         ({"meta_toml": META + "url = 3\n"}, "wrong type"),
+        ({"meta_toml": META + 'url = "bridge"\n'}, "`url`: “bridge” names no host"),
         ({"meta_toml": META.replace("= 1", "= true")}, "wrong type (bool)"),
         ({"meta_toml": META.replace("05-12", "05-12T10:00:00")}, "wrong type (datetime)"),
         ({"meta_toml": META.replace('"composed"', '""')}, "“source” is empty"),
+        ({"meta_toml": META + 'checked_by = "hand"\n'}, "`checked_by` goes with provenance “checked”"),
+        ({"meta_toml": CHECKED + 'checked_by = " "\nchecked_on = 2021-05-13\n'}, "“checked_by” is empty."),
+        ({"meta_toml": CHECKED + 'checked_by = "hand"\nchecked_on = 2021-05-11\n'}, "before the day that the page is"),
         ({"meta_toml": META + "[floors]\nwords = nan\n"}, "the floor of `words` is no number from 0.0 to 1.0"),
         ({"meta_toml": META + "[floors]\nwords = 98\n"}, "the floor of `words` is no number from 0.0 to 1.0"),
         ({"meta_toml": META + '[floors]\nwords = "1.0"\n'}, "the floor of `words` is no number from 0.0 to 1.0"),
@@ -77,6 +82,10 @@ def write_case(folder: Path, **files: str) -> Path:
             {"meta_toml": META + 'raises = "BinaryInput"\nmust = ["a"]\n', "expected_txt": ""},
             "`must` speaks of a text, and a page that `raises` has none",
         ),
+        ({"meta_toml": META + 'raises = "Binary"\n'}, "“Binary” is no error of cleaning. Did you mean “BinaryInput”?"),
+        ({"meta_toml": META + 'input = "/etc/hosts"\n', "input_txt": ""}, "begins at the folder of the case"),
+        ({"meta_toml": META + 'input = "../page.txt"\n'}, "has input.txt and `input` in meta.toml"),
+        ({"input_txt": "", "input_warc": "no record"}, "input.warc: holds no page"),
         ({"meta_toml": META + "[floors]\nword = 1.0\n"}, "Did you mean “words”"),
         ({"meta_toml": META + "]\n"}, "is not valid TOML"),
         ({"labels_tsv": "line\tstart\n"}, "begins with the columns"),
@@ -190,6 +199,33 @@ def test_a_failure_is_bounded(pytester: pytest.Pytester) -> None:
     assert len(result.outlines) < 60
 
 
+def test_lines_that_part_late_are_shown_where_they_part(pytester: pytest.Pytester) -> None:
+    """Two quotes that read the same tell nothing."""
+    page = PAGE.replace("closed by", "closed " * 20 + "by")
+    wanted = ARTICLE.replace("closed by the flood on Monday, the mayor", "closed " * 20 + "by the mayor")
+    write_case(pytester.path / "cases" / "late", input_txt=page, expected_txt=wanted)
+    result = run(pytester, "-k", "text")
+    result.stdout.fnmatch_lines(
+        ["*- “…*closed by the mayor of the town said.”", "*+ “…*closed by the flood on Monday*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "difference"),
+    [
+        (
+            ARTICLE.rstrip("\n"),
+            "*only in blanks and line ends: at character 149, expected *heard it coming.', got *.\\n'",
+        ),
+        (ARTICLE.replace("\n", "\r\n"), "*only in blanks and line ends: *expected *said.\\r\\n*got *said.\\n*"),
+    ],
+)
+def test_a_text_that_differs_in_line_ends_says_so(pytester: pytest.Pytester, expected: str, difference: str) -> None:
+    """Line by line there would be nothing to show."""
+    write_case(pytester.path / "cases" / "ends", expected_txt=expected)
+    run(pytester, "-k", "text").stdout.fnmatch_lines([difference])
+
+
 def test_wrong_labels_are_listed(pytester: pytest.Pytester) -> None:
     """Each with its place, what was expected, and what spoke for what came out."""
     write_case(pytester.path / "cases" / "bad", labels_tsv="line\tstart\tend\tlabel\ttext\n1\t0\t4\tparagraph\tHome\n")
@@ -205,6 +241,10 @@ def test_a_broken_case_is_an_error(pytester: pytest.Pytester) -> None:
     result = run(pytester)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*lacks expected.txt*"])
+    (pytester.path / "cases" / "_draft").mkdir()
+    result = run(pytester)
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["cases*_draft: is empty.*", "cases*bad: lacks expected.txt*"])
     (pytester.path / "cases").rename(pytester.path / "moved")
     assert run(pytester).ret == pytest.ExitCode.USAGE_ERROR
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ from scrubber.cli.parser import Parser
 from scrubber.errors import PluginError, ScrubberError
 from scrubber.plugins import site_files
 from scrubber.report.safe import safe_text
-from scrubber.testing.accept import Accepted, accept
+from scrubber.testing.accept import MARK_CHECKED, Accepted, accept
 from scrubber.testing.cases import FLOORS_FILE, SITE_CASES, find_cases, load_case
 from scrubber.testing.checks import Aspect, Run, aspects
 from scrubber.testing.reading import CaseError
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
 RIGHT, KNOWN, FAILED = "right", "known failure", "failed"
 
-SETTINGS_FILE = "pyproject.toml"
+SETTINGS_FILES = ("pytest.ini", "pyproject.toml")
+"""Where pytest's settings are looked for; the first that names folders of cases counts."""
 
 NOTES = """\
-Without PATH, the folders in scrubber_cases under [tool.pytest.ini_options] of ./pyproject.toml are
-checked, or the folder cases. A floors.toml in such a folder holds the least scores of its cases.
+Without PATH, the folders that scrubber_cases names in ./pytest.ini, or under [tool.pytest.ini_options] or
+[tool.pytest] of ./pyproject.toml, are checked, or the folder cases. A floors.toml in such a folder holds the
+least scores of its cases.
 
 Examples:
   scrubber check
@@ -122,10 +125,11 @@ def standing_roots(project: Path) -> list[Path]:
     Raises:
         UsageError: the settings can't be read, a folder of theirs does not exist, or there is no folder to take.
     """
-    patterns = _patterns(project / SETTINGS_FILE)
+    settings = ((name, _patterns(project / name)) for name in SETTINGS_FILES)
+    file, patterns = next(((name, found) for name, found in settings if found), ("", []))
     for pattern in patterns:
         if not any(project.glob(pattern)):
-            raise UsageError(f"{SETTINGS_FILE}: scrubber_cases: no folder matches “{pattern}”")
+            raise UsageError(f"{file}: scrubber_cases: no folder matches “{pattern}”")
     found = [folder for pattern in patterns for folder in sorted(project.glob(pattern)) if folder.is_dir()]
     if not found and (project / SITE_CASES).is_dir():
         return [project / SITE_CASES]
@@ -138,11 +142,23 @@ def _patterns(path: Path) -> list[str]:
     if not path.is_file():
         return []
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        named = settings.get("tool", {}).get("pytest", {}).get("ini_options", {}).get("scrubber_cases", [])
-    except (OSError, ValueError, AttributeError) as error:
+        text = path.read_text(encoding="utf-8")
+        named = _in_ini(text) if path.suffix == ".ini" else _in_toml(text)
+    except (OSError, ValueError, AttributeError, configparser.Error) as error:
         raise UsageError(f"{path}: can't be read: {error}. Name the cases: scrubber check PATH") from error
     return named.split() if isinstance(named, str) else [str(pattern) for pattern in named]
+
+
+def _in_ini(text: str) -> str:
+    settings = configparser.ConfigParser(interpolation=None)
+    settings.read_string(text)
+    return settings.get("pytest", "scrubber_cases", fallback="")
+
+
+def _in_toml(text: str) -> str | list[object]:
+    table = tomllib.loads(text).get("tool", {}).get("pytest", {})
+    named: str | list[object] = {**table, **table.get("ini_options", {})}.get("scrubber_cases", [])
+    return named
 
 
 def _folders(roots: Iterable[Path]) -> list[Path]:
@@ -210,7 +226,10 @@ def _accept(roots: Sequence[Path], output: StandardOutput) -> None:
     try:
         accepted = accept(roots)
     except CaseError as error:
-        raise UsageError(str(error)) from error
+        first, *rest = str(error).split("\n")
+        for problem in [first, *rest] if rest else ():
+            complain(problem)
+        raise UsageError("nothing was accepted; see above" if rest else first) from error
     for one in accepted:
         output.write(safe_text("\n".join(_told(one)) + "\n"))
 
@@ -222,7 +241,7 @@ def _told(accepted: Accepted) -> Iterator[str]:
     written = ", ".join(accepted.written)
     yield f"accepted: {accepted.case.folder}: wrote {written}; recorded, not checked. Look at:"
     yield from (f"  {line}" for line in accepted.look_at)
-    yield "  When it is right: provenance = “checked”, with checked_by and checked_on."
+    yield f"  {MARK_CHECKED}"
 
 
 # --- sites ----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from scrubber.extractors import EXTRACTORS
 from scrubber.model import Label, Page
 from scrubber.pipeline import Cleaner
 from scrubber.repair import RepairOptions
-from scrubber.sites.matching import host_of
+from scrubber.sites.matching import names_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,7 @@ class CleaningOptions:
 
 def _url(value: str | None) -> str | None:
     """Return the address. Raises UsageError for one without a host: sites could not be told by it."""
-    host = host_of(value) if value else ""
-    if value is not None and (not host or ("." not in host and "://" not in value)):
+    if value is not None and not names_host(value):
         raise UsageError(f"--url: “{value}” names no host. Write it like https://paper.example/news/1")
     return value
 

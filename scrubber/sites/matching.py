@@ -90,6 +90,12 @@ def is_host(text: str) -> bool:
     return _HOST.fullmatch(text) is not None
 
 
+def names_host(url: str) -> bool:
+    """Tell whether a text can be the address of a page: `paper.example/news` or `https://paper/news`, not `paper`."""
+    host = host_of(url)
+    return bool(host) and ("." in host or "://" in url)
+
+
 def host_of(url: str) -> str:
     """Return the host of a URL in lower case, "" where it has none or can't be read.
 

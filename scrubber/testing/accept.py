@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,10 @@ CHECKED_KEYS = ("checked_by", "checked_on")
 
 _PROVENANCE = re.compile(r"^([ \t]*provenance\s*=).*$", re.MULTILINE)
 _CHECKED = re.compile(rf"^[ \t]*(?:{'|'.join(CHECKED_KEYS)})\s*=.*(?:\n|\Z)", re.MULTILINE)
+
+
+MARK_CHECKED = 'When it is right, write into meta.toml: provenance = "checked", with checked_by and checked_on.'
+"""What is left to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +128,16 @@ def _read(meta: str) -> Mapping[str, Any] | None:
 
 
 def _look_at(run: Run) -> Iterator[str]:
-    """Yield what changed in the text and the labels, and the decisions that cleaning is least sure of."""
-    changed = (
-        f"{sign} {quoted(line)}"
-        for sign, line in changed_lines(run.case.expected.split("\n"), run.result.text.split("\n"))
-    )
-    yield from islice(changed, SHOWN)
-    if run.case.rows is not None:
-        yield from islice(label_differences(run), SHOWN)
+    """Yield what changed in the text and in the labels, and the decisions that cleaning is least sure of."""
+    changed = changed_lines(run.case.expected.split("\n"), run.result.text.split("\n"))
+    yield from _bounded(map(str, changed))
+    yield from _bounded(label_differences(run) if run.case.rows is not None else ())
     unsure = sorted((decision.confidence, row) for row, decision in run.rows if decision.confidence < UNSURE)
     for confidence, row in unsure[:SHOWN]:
         yield f"line {row.line}: {row.label}, sure to {confidence:.0%}: {quoted(row.text)}"
     yield from (f"flag: {flag}" for flag in run.result.flags)
+
+
+def _bounded(lines: Iterable[str]) -> list[str]:
+    found = list(lines)
+    return found if len(found) <= SHOWN else [*found[:SHOWN], f"… and {len(found) - SHOWN} more"]

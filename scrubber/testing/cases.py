@@ -19,7 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scrubber.containers import CONTAINER_SUFFIXES, read_page
+from scrubber.containers import CONTAINER_SUFFIXES, open_container, read_page
+from scrubber.errors import ScrubberError
 from scrubber.model import Page, Result
 from scrubber.pipeline import Cleaner
 from scrubber.plugins import bundled_folder, site_files
@@ -137,7 +138,7 @@ def find_cases(*roots: Path) -> Iterator[Path]:
     A folder is a case once it holds a file other than a README; what only holds folders is a group.
 
     Raises:
-        CaseError: a root is missing or holds no case, a case folder holds folders, or a folder is empty.
+        CaseError: a root is missing.
     """
     for root in roots:
         if not root.is_dir():
@@ -154,19 +155,14 @@ def _cases_in(folder: Path) -> Iterator[Path]:
 
 
 def is_case(folder: Path) -> bool:
-    """Tell whether a folder is a case rather than a group of cases.
+    """Tell whether a folder is a case rather than a group of cases; what is neither is a case that can't be read."""
+    return bool(_own_files(folder)) or not inner_folders(folder)
 
-    Raises:
-        CaseError: it holds both files and folders, or neither.
-    """
+
+def _own_files(folder: Path) -> list[Path]:
+    """Return the files that only a case holds."""
     beside = {*GROUP_FILES, *(path.name for path in site_files(folder))}
-    files = [path for path in sorted(folder.iterdir()) if not path.is_dir() and path.name not in beside]
-    folders = inner_folders(folder)
-    if files and folders:
-        raise CaseError(f"{files[0]}: lies beside folders. A case holds files only, a group of cases folders only.")
-    if not files and not folders:
-        raise CaseError(f"{folder}: is empty. Put a case into it, or remove it.")
-    return bool(files)
+    return [path for path in sorted(folder.iterdir()) if not path.is_dir() and path.name not in beside]
 
 
 def inner_folders(folder: Path) -> list[Path]:
@@ -179,19 +175,23 @@ def load_case(folder: Path, *, new: bool = False) -> Case:
     """Read a case folder; one that is `new` may lack what it expects.
 
     Raises:
-        CaseError: a file is missing, unknown or unreadable, or meta.toml is not valid.
+        CaseError: a file is missing, unknown or unreadable, meta.toml is not valid, or the folder is none of a case.
     """
+    _refuse_group(folder)
     meta = read_meta(folder / META_FILE) if (folder / META_FILE).exists() else {}
     has_text = "raises" not in meta
     inputs = _inputs(folder, meta)
     wanted = [META_FILE, *(_expectations(meta) if has_text and not new else ())]
     if problems := [*_missing(folder, inputs, wanted), *_unknown(folder, text=has_text)]:
         raise CaseError("\n".join(problems))
+    content, contained = read_bytes(inputs[0]), inputs[0].name.endswith(CONTAINER_SUFFIXES)
+    if contained and has_text:
+        _refuse_unreadable(inputs[0], content)
     xfail = meta.get("xfail", {})
     return Case(
         folder=folder,
-        content=read_bytes(inputs[0]),
-        contained=inputs[0].name.endswith(CONTAINER_SUFFIXES),
+        content=content,
+        contained=contained,
         expected=_read_expected(folder / EXPECTED_FILE, optional=new or not has_text),
         rows=read_rows(folder / LABELS_FILE) if (folder / LABELS_FILE).exists() else None,
         must=tuple(meta.get("must", ())),
@@ -199,6 +199,25 @@ def load_case(folder: Path, *, new: bool = False) -> Case:
         xfail={"*": xfail} if isinstance(xfail, str) else xfail,
         **{key: meta[key] for key in _PLAIN if key in meta},
     )
+
+
+def _refuse_group(folder: Path) -> None:
+    files, folders = _own_files(folder), inner_folders(folder)
+    if files and folders:
+        raise CaseError(f"{files[0]}: lies beside folders. A case holds files only, a group of cases folders only.")
+    if not files and not folders:
+        raise CaseError(f"{folder}: is empty. Put a case into it, or remove it.")
+
+
+def _refuse_unreadable(path: Path, content: bytes) -> None:
+    try:
+        page = open_container(content)
+    except ScrubberError as error:
+        raise CaseError(f"{path}: can't be read: {error}") from error
+    if page is None:
+        raise CaseError(
+            f"{path}: holds no page. Write the page into a WARC or MHTML file, or name it {INPUT_FILES[0]}."
+        )
 
 
 def _read_expected(path: Path, optional: bool) -> str:
@@ -227,7 +246,11 @@ def _missing(folder: Path, inputs: Sequence[Path], wanted: Sequence[str]) -> Ite
     if lacking:
         yield f"{folder}: lacks {', '.join(lacking)}. A case needs {'them' if len(lacking) > 1 else 'it'}."
     if len(inputs) > 1:
-        yield f"{folder}: needs exactly one input and has {' and '.join(path.name for path in inputs)}."
+        yield f"{folder}: needs exactly one input and has {' and '.join(_told(folder, path) for path in inputs)}."
+
+
+def _told(folder: Path, path: Path) -> str:
+    return path.name if path.parent == folder else f"`input` in {META_FILE}"
 
 
 def _unknown(folder: Path, *, text: bool) -> Iterator[str]:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, zip_longest
+from typing import NamedTuple
 
 from scrubber.errors import ScrubberError
 from scrubber.model import BLANK, KEPT, Decision, Result
@@ -20,7 +21,7 @@ from scrubber.testing.meta import COMPOSED, SCORES
 from scrubber.testing.pins import pinned_scores
 from scrubber.testing.reading import CaseError
 from scrubber.testing.rows import Row, rows_with_decisions
-from scrubber.testing.words import first_difference, kept_share, word_score
+from scrubber.testing.words import CONTEXT, first_difference, kept_share, parting, word_score
 
 SHOWN_LINES = 12
 """Differing lines that a failure lists; the rest are counted."""
@@ -218,27 +219,48 @@ def judged(wanted: Iterable[Row], rows: Iterable[tuple[Row, Decision]]) -> Itera
 
 
 def _text_differences(expected: str, got: str, run: Run) -> Iterator[str]:
+    if expected != got and expected.split() == got.split():
+        yield f"only in blanks and line ends: {first_difference(expected, got)}"
+        return
     changed = list(changed_lines(expected.split("\n"), got.split("\n")))
-    yield from (f"{sign} {quoted(line)}{_fate(line, run)}" for sign, line in changed)
+    yield from (f"{line}{_fate(line.text, run)}" for line in changed)
     if not changed and got != expected:
-        yield f"in blank lines or in the order of lines, {first_difference(expected, got)}"
+        yield f"in the order of lines, {first_difference(expected, got)}"
 
 
-def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the lines that differ between two texts: `-` before one that is missing, `+` before a surplus one."""
+class ChangedLine(NamedTuple):
+    """A line that one of two texts has alone: `-` is expected and missing, `+` came out and is not expected.
+
+    Up to `same` it reads as the line that stands in its place in the other text.
+    """
+
+    sign: str
+    text: str
+    same: int = 0
+
+    def __str__(self) -> str:
+        """Quote it, from shortly before what differs where that would be cut off."""
+        begin = self.same - CONTEXT if self.same > SHOWN_CHARS - CONTEXT else 0
+        return f"{self.sign} {quoted(self.text, begin)}"
+
+
+def changed_lines(wanted: Sequence[str], found: Sequence[str]) -> Iterator[ChangedLine]:
+    """Yield the lines that are not blank and differ between two texts, in order."""
     head = 0
     while head < min(len(wanted), len(found)) and wanted[head] == found[head]:
         head += 1
     left, right = wanted[head:], found[head:]
     if max(len(left), len(right)) > DIFF_LINES:
         lacking, surplus = Counter(left) - Counter(right), Counter(right) - Counter(left)
-        yield from (("-", line) for line in lacking.elements())
-        yield from (("+", line) for line in surplus.elements())
+        yield from (ChangedLine("-", line) for line in lacking.elements())
+        yield from (ChangedLine("+", line) for line in surplus.elements())
         return
     for tag, start, end, other, other_end in difflib.SequenceMatcher(None, left, right, False).get_opcodes():
         if tag != "equal":
-            yield from (("-", line) for line in left[start:end] if line)
-            yield from (("+", line) for line in right[other:other_end] if line)
+            gone, come = list(filter(None, left[start:end])), list(filter(None, right[other:other_end]))
+            same = [parting(*pair) for pair in zip_longest(gone, come, fillvalue="")]
+            yield from (ChangedLine("-", line, begin) for line, begin in zip(gone, same, strict=False))
+            yield from (ChangedLine("+", line, begin) for line, begin in zip(come, same, strict=False))
 
 
 def label_differences(run: Run) -> Iterator[str]:
@@ -282,9 +304,10 @@ def _why(decision: Decision) -> str:
     return f"{decision.label} ({reasons or 'no rule spoke'})"
 
 
-def quoted(text: str) -> str:
-    """Quote a text, cut short, with what can't be seen in it as escapes."""
-    shown = text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
+def quoted(text: str, begin: int = 0) -> str:
+    """Quote a text from some character on, cut short, with what can't be seen in it as escapes."""
+    end = begin + SHOWN_CHARS
+    shown = ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
     return "“" + "".join(_visible(character) for character in shown) + "”"
 
 

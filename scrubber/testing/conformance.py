@@ -10,13 +10,15 @@ its docstring. No composed page is a site's: `speaks_on` asks it about pages of 
 from __future__ import annotations
 
 import inspect
+import math
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
 from scrubber.detectors import Detector
 from scrubber.document import Document
-from scrubber.model import KEPT, Evidence
+from scrubber.model import KEPT, Evidence, Label
 from scrubber.repair import RepairOptions
 from scrubber.segment.html import segment_html
 from scrubber.segment.text import segment_text
@@ -40,6 +42,13 @@ EXPONENT = 1.6
 
 MEASURABLE_SECONDS = 0.002
 """Seconds for the larger page under which growth does not matter and can't be measured."""
+
+
+FIRST_SIZES = (250, 500, 1_000, 2_000)
+"""Characters of the pages that are tried before, in steps, so that what grows with a high power is told early."""
+
+SLOW_SECONDS = 1.0
+"""Seconds of processor time that no detector needs for so few characters: the slowest own one needs a thousandth."""
 
 
 class NotConforming(AssertionError):
@@ -102,8 +111,10 @@ def _check_plain(thing: Detector | Site, page: str) -> None:
 def _problem(thing: Detector | Site, evidence: Evidence, document: Document) -> str | None:
     if not 0 <= evidence.line < len(document):
         return "speaks of a line that does not exist"
-    if evidence.weight <= 0 or not evidence.reason:
-        return "a weight is above zero and a reason is not empty"
+    if not 0 < evidence.weight < math.inf or not evidence.reason:
+        return "a weight is above zero, and a number, and a reason is not empty"
+    if not isinstance(evidence.label, Label):
+        return "its label is none; take one of scrubber.Label"
     expected = (
         evidence.rule == thing.name if isinstance(thing, Detector) else evidence.rule.startswith(f"{thing.name}/")
     )
@@ -146,9 +157,19 @@ def linear(thing: Detector | Site) -> None:
         return list(thing.find(document))
 
     for name in FAMILIES:
+        for size in FIRST_SIZES:
+            _refuse_slow(thing, name, size)
         exponent = growth_exponent(run, partial(_hostile, name), SIZES, repeat=2, floor=MEASURABLE_SECONDS)
         if exponent >= EXPONENT:
             raise NotConforming(f"{thing.name}: time grows with the power {exponent:.1f} of the size on “{name}”")
+
+
+def _refuse_slow(thing: Detector | Site, name: str, size: int) -> None:
+    document, start = _hostile(name, size), time.process_time()
+    for _ in thing.find(document):
+        pass
+    if time.process_time() - start > SLOW_SECONDS:
+        raise NotConforming(f"{thing.name}: takes over {SLOW_SECONDS:.0f} s on {size:,} characters of “{name}”")
 
 
 @cache

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import UnionType
 from typing import Any
 
+from scrubber.sites.matching import names_host
 from scrubber.testing.reading import CaseError, nearest, read_text
 
 FORMAT = 1
@@ -26,6 +27,9 @@ SCORES = ("exact", "kept", "words", "stretches", "labels")
 
 LABEL_SCORES = frozenset({"stretches", "labels"})
 """Scores that only a labelled case has."""
+
+ERRORS = ("BadContainer", "BinaryInput", "InputTooLarge")
+"""The errors that cleaning a page may end in."""
 
 OF_TEXTS = ("must", "must_not", "fields", "floors")
 """Demands on a result, of which a page that can't be cleaned has none."""
@@ -66,7 +70,7 @@ def read_meta(path: Path) -> dict[str, Any]:
             raise CaseError(f"{path}: unknown key “{key}”. {nearest(key, KEYS)}")
         if not _is_of(KEYS[key], value):
             raise CaseError(f"{path}: “{key}” has the wrong type ({type(value).__name__}).")
-        if value == "":
+        if isinstance(value, str) and not value.strip():
             raise CaseError(f"{path}: “{key}” is empty.")
     for problem in _problems(meta):
         raise CaseError(f"{path}: {problem}")
@@ -86,14 +90,32 @@ def _problems(meta: Mapping[str, Any]) -> Iterator[str]:
         yield f"has format {meta['format']}; this version reads format {FORMAT}."
     if meta["provenance"] not in PROVENANCES:
         yield f"provenance is one of {' or '.join(PROVENANCES)}, not “{meta['provenance']}”."
-    checks = [key for key in ("checked_by", "checked_on") if key in meta]
-    if len(checks) != (2 if meta["provenance"] == "checked" else 0):
-        yield "`checked_by` and `checked_on` go with provenance “checked”, and only with it."
+    yield from _problems_of_checks(meta)
+    yield from _problems_of_page(meta)
     yield from _problems_of_demands(meta)
     xfail = meta.get("xfail", "-")
     reasons = xfail.values() if isinstance(xfail, dict) else [xfail]
     if not all(isinstance(reason, str) and reason for reason in reasons):
         yield "`xfail` gives the reason of a known failure, or a table of reasons by aspect."
+
+
+def _problems_of_checks(meta: Mapping[str, Any]) -> Iterator[str]:
+    given = [key for key in ("checked_by", "checked_on") if key in meta]
+    if meta["provenance"] != "checked":
+        yield from (f"`{key}` goes with provenance “checked”, and only with it." for key in given)
+    elif len(given) != 2:  # noqa: PLR2004 - both
+        yield "provenance “checked” needs `checked_by` and `checked_on`: who or how, and the day."
+    elif meta["checked_on"] < meta["date"]:
+        yield f"was checked on {meta['checked_on']}, before the day that the page is from ({meta['date']})."
+
+
+def _problems_of_page(meta: Mapping[str, Any]) -> Iterator[str]:
+    if "url" in meta and not names_host(meta["url"]):
+        yield f"`url`: “{meta['url']}” names no host. Write it like https://paper.example/news/1"
+    if any(path(meta.get("input", "")).is_absolute() for path in (PurePosixPath, PureWindowsPath)):
+        yield f"`input` is a path that begins at the folder of the case, not “{meta['input']}”."
+    if "raises" in meta and meta["raises"] not in ERRORS:
+        yield f"`raises`: “{meta['raises']}” is no error of cleaning. {nearest(meta['raises'], ERRORS)}"
 
 
 def _problems_of_demands(meta: Mapping[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ A run without arguments takes all of them, so no case is left unused. It comes i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Find the folders of cases; a run without arguments collects all of them."""
     standing, named = tuple(_standing_roots(config)), tuple(_named_roots(config))
-    config.stash[ROOTS] = standing + named
+    config.stash[ROOTS] = standing + named + tuple(_accepted_roots(config))
     given = [Path(config.invocation_params.dir, argument.split("::")[0]).resolve() for argument in config.args]
     wanted = named if config.args_source is config.ArgsSource.ARGS else standing + named
     config.args += [str(root) for root in wanted if not any(root.is_relative_to(path) for path in given)]
@@ -62,11 +63,17 @@ def _named_roots(config: pytest.Config) -> Iterator[Path]:
         yield folder
 
 
+def _accepted_roots(config: pytest.Config) -> Iterator[Path]:
+    """Yield what is to be accepted: those are folders of cases wherever they lie, and are run where they are named."""
+    for given in config.getoption("scrubber_accept"):
+        yield Path(config.invocation_params.dir, given).resolve()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Accept what is to be accepted, before anything is collected; workers of xdist find it done."""
     config = session.config
-    paths = [Path(config.invocation_params.dir, path) for path in config.getoption("scrubber_accept")]
+    paths = list(_accepted_roots(config))
     config.stash[ACCEPTED] = []
     if not paths or hasattr(config, "workerinput"):
         return
@@ -76,7 +83,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         config.stash[ACCEPTED] = accept(paths)
     except ScrubberError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(_from_here(config, str(error))) from error
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -105,7 +112,7 @@ class CaseFolder(pytest.Directory):
                 CaseItem.from_parent(self, name=aspect.name, run=run, aspect=aspect) for aspect in aspects(run.case)
             ]
         except CaseError as error:
-            raise self.CollectError(str(error)) from error
+            raise self.CollectError(_from_here(self.config, str(error))) from error
 
     def _floors(self) -> Iterator[pytest.Item]:
         from scrubber.testing.cases import FLOORS_FILE  # noqa: PLC0415
@@ -168,18 +175,28 @@ def _told(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> st
     from scrubber.errors import ScrubberError  # noqa: PLC0415
 
     if isinstance(excinfo.value, AssertionError | ScrubberError):
-        return f"{item.path}\n{excinfo.value}"
+        return _from_here(item.config, f"{item.path}\n{excinfo.value}")
     return str(pytest.Item.repr_failure(item, excinfo))
+
+
+def _from_here(config: pytest.Config, text: str) -> str:
+    """Return a text with the paths in it as one would write them in the folder that pytest was called in."""
+    return text.replace(f"{config.invocation_params.dir}{os.sep}", "")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what was written, and what a person should look at now."""
-    for accepted in config.stash.get(ACCEPTED, []):
-        terminalreporter.section(f"accepted: {accepted.case.folder}", sep="-")
+    done = config.stash.get(ACCEPTED, [])
+    if not done:
+        return
+    from scrubber.testing.accept import MARK_CHECKED  # noqa: PLC0415
+
+    for accepted in done:
+        terminalreporter.section(f"accepted: {_from_here(config, str(accepted.case.folder))}", sep="-")
         if not accepted.written:
             terminalreporter.line("nothing has changed")
             continue
         terminalreporter.line(f"wrote {', '.join(accepted.written)}; recorded, not checked. Look at:")
         for line in accepted.look_at:
             terminalreporter.line(f"  {line}")
-        terminalreporter.line("When it is right: provenance = “checked”, with checked_by and checked_on.")
+        terminalreporter.line(MARK_CHECKED)

@@ -33,6 +33,7 @@ from scrubber.testing.composed import (
     stories,
 )
 from scrubber.testing.damage import DAMAGES
+from scrubber.testing.reading import nearest
 
 ENCODINGS = (
     "utf-8",
@@ -108,8 +109,16 @@ def any_bytes() -> st.SearchStrategy[bytes]:
     return st.one_of(cut, st.binary(max_size=200), st.lists(encoded, max_size=3).map(b"".join))
 
 
+def _refuse_unknown(what: str, names: Collection[str], known: Collection[str]) -> None:
+    """Raise for a name that does not exist: left out silently, a test of it would test nothing."""
+    for name in names:
+        if name not in known:
+            raise ValueError(f"there is no {what} “{name}”. {nearest(name, known)}")
+
+
 def a_story(languages: Collection[str] | None = None) -> st.SearchStrategy[Story]:
     """One of the stories, of some languages or of all; English comes first in shrinking."""
+    _refuse_unknown("language", languages or (), stories())
     order = sorted(languages or stories(), key=lambda language: (language != "en", language))
     return st.sampled_from([stories()[language] for language in order])
 
@@ -162,7 +171,12 @@ def invented_articles(draw: st.DrawFn, min_paragraphs: int = 1) -> ComposedPage:
 
 @st.composite
 def chrome(draw: st.DrawFn, kind: str, languages: Collection[str] | None = None) -> Block:
-    """A block of chrome of one kind, a key of `scrubber.testing.composed.CHROME`."""
+    """A block of chrome of one kind, a key of `scrubber.testing.composed.CHROME`.
+
+    Raises:
+        ValueError: there is no such kind or language.
+    """
+    _refuse_unknown("kind of chrome", [kind], CHROME)
     return draw(_chrome(kind, draw(a_story(languages))))
 
 
@@ -189,8 +203,12 @@ def pages(  # noqa: PLR0917 - every argument has a default and is given by name
     """A whole page: title, article, and some kinds of chrome, each at a place where sites put it.
 
     `kinds` may be on the page and `required` are; both are keys of `scrubber.testing.composed.CHROME`.
+
+    Raises:
+        ValueError: there is no such kind or language.
     """
     flattening = draw(flattenings(flattened))  # first: what hypothesis draws last is mostly its simplest choice
+    _refuse_unknown("kind of chrome", [*kinds, *required], CHROME)
     story = draw(a_story(languages))
 
     def chrome_at(place: Collection[str]) -> list[Block]:
@@ -209,7 +227,12 @@ def pages(  # noqa: PLR0917 - every argument has a default and is given by name
 
 @st.composite
 def damaged_pages(draw: st.DrawFn, names: Collection[str] = tuple(DAMAGES)) -> tuple[ComposedPage, str, str | bytes]:
-    """A page, the name of a damage that it can hold, and the page with that damage."""
+    """A page, the name of a damage that it can hold, and the page with that damage.
+
+    Raises:
+        ValueError: there is no such damage.
+    """
+    _refuse_unknown("damage", names, DAMAGES)
     name = draw(st.sampled_from(sorted(names)))
     page = draw(pages())
     content = DAMAGES[name].apply(page.source)

@@ -33,9 +33,14 @@ def kept_share(expected: str, got: str) -> float:
     return (wanted & Counter(words_of(got))).total() / wanted.total() if wanted else 1.0
 
 
+def parting(left: str, right: str) -> int:
+    """Return how many characters two texts share at their start."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((index for index, (one, other) in pairs if one != other), min(len(left), len(right)))
+
+
 def first_difference(expected: str, got: str) -> str:
     """Return where two texts first differ, with a little of both."""
-    shared = zip(expected, got, strict=False)
-    place = next((index for index, (left, right) in enumerate(shared) if left != right), min(len(expected), len(got)))
+    place = parting(expected, got)
     start = max(place - CONTEXT, 0)
     return f"at character {place}, expected {expected[start : place + CONTEXT]!r}, got {got[start : place + CONTEXT]!r}"
