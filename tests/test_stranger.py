@@ -142,7 +142,9 @@ FILES = {
         from scrubber_valley import reading_times, register_sites
 
 
-        test_laws = laws_on_pages(Cleaner(), url="https://valley.example/", lines=["Printed in the valley", "5 min read"])
+        LINES = ["Printed in the valley", "5 min read"]
+
+        test_laws = laws_on_pages(Cleaner(), url="https://valley.example/", lines=LINES)
 
 
         @pytest.mark.parametrize("rule", DETECTOR_RULES, ids=lambda rule: rule.__name__)

@@ -431,4 +431,4 @@ def test_no_folder_is_passed_over_for_its_name(tmp_path: Path) -> None:
     assert [folder.name for folder in find_cases(tmp_path)] == ["_draft", "ok"]
     (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
     with pytest.raises(CaseError, match="gone: lies beside folders"):
-        list(find_cases(tmp_path))
+        load_case(next(find_cases(tmp_path)))
