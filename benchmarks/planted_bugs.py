@@ -33,10 +33,13 @@ SHOWN = 3
 
 LIMIT = 300
 """Seconds of CPU for the tests of one bug, several times what they take without it, also where the machine does other
-things. A run that takes longer counts as caught: something does not end."""
+things. A run that takes longer counts as caught where the same tests end without the bug."""
 
 PATIENCE = 3_600
 """Seconds after which a run that takes no CPU counts as one that does not end."""
+
+NO_END = "no end after"
+"""How a run that does not end is named, where others name the tests that failed."""
 
 
 class Bug(NamedTuple):
@@ -249,10 +252,10 @@ class Copy:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return [f"no end after {PATIENCE} s"]
+            return [f"{NO_END} {PATIENCE} s"]
         failed = re.findall(r"^(?:FAILED|ERROR) (\S+?(?:\[.*?\])?)(?: - .*)?$", done.stdout, re.MULTILINE)
         if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
-            return [f"no end after {LIMIT} s of CPU"]
+            return [f"{NO_END} {LIMIT} s of CPU"]
         if done.returncode not in {0, 1, 5} and not failed:
             raise RuntimeError(f"pytest: {done.stdout[-2_000:]}{done.stderr[-2_000:]}")
         return failed
@@ -286,10 +289,11 @@ def who_caught(copy: Copy, bug: Bug) -> list[str]:
     """Return the tests that fail with a bug and hold without it."""
     known: set[str] = set()
     while failed := copy.failures_with(bug, known):
-        named = [name for name in failed if "::" in name]
-        broken = set(copy.failures(None, named)) if named else set()
+        broken = set(copy.failures(None, [name for name in failed if not name.startswith(NO_END)] or bug.tests))
         if caught := [name for name in failed if name not in broken]:
             return caught
+        if broken <= known:
+            return []
         known |= broken
     return []
 
