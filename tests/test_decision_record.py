@@ -31,10 +31,10 @@ TITLE = "Flood of the river closed the bridge"
 
 WRAPPED = (
     "Nobody will be allowed to cross the old bridge before spring, said the mayor in the hall of the town, and the "
-    "water-works will be closed till then, as the river has taken the road to them and left a row of stones in the "
-    "place where it stood since the times of the kings, who built it. AFP"
+    "old-and-new-water-works will be closed till then, as the river has taken the road to them and left a row of "
+    "stones in the place where it stood since the times of the kings, who built it. AFP"
 )
-CUT = ("cross", "said the mayor", "the water-works will", "a row of stones in the place where it stood", " AFP")
+CUT = ("cross", "said the mayor", "water-works will be", "a row of stones in the place where it stood", " AFP")
 
 
 class MadeUpTagger(NamedTuple):

@@ -213,10 +213,16 @@ def inside(thing: Any, depth: int) -> Any:
     return inside([thing], depth - 1) if depth else thing
 
 
+def nested(thing: Any, depth: int) -> Any:
+    """Return a thing as the name of an object, and that as the name of another."""
+    return nested({"name": thing}, depth - 1) if depth else thing
+
+
 HEADED = "<h1>Bridge closed</h1>"
 
 LADDERS: dict[str, tuple[range, Callable[[int], str]]] = {
     "lists around a name": (range(8), lambda n: str(read(ld({"author": inside("Ada Moor", n)}))[0])),
+    "objects around a name": (range(8), lambda n: str(read(ld({"author": nested("Ada Moor", n)}))[0])),
     "authors": (range(48, 53), lambda n: str(read(ld({"author": [f"A{k}" for k in range(n)]}))[0].count(";") + 1)),
     "objects before one with an author": (
         range(48, 53),

@@ -89,6 +89,8 @@ DAMAGED = (
     " ",
     "\t \t",
     "clean",
+    " one before",
+    "one behind ",
     "  two  spaces   each  ",
     "\ttabs\tand\t\ttabs\t",
     " \u00a0mixed \u00a0 blanks\u2003\u3000",
@@ -151,6 +153,8 @@ def offsets() -> list[str]:
     """Return where each character of some repaired lines stands in the source."""
     rows = []
     for line in (
+        " one before",
+        "one behind ",
         "  two  spaces  ",
         "It\u00e2\u20ac\u2122s\u200b a\u00c3\u00a9",
         "caf\u00e9 e\u0301 end",

@@ -295,6 +295,8 @@ LINKED_PAGES = {
     "the same words": "<p>here <a href=/a>here</a> here <a href=/b>here</a></p>",
     "links in links": "<p><a href=/a>one<a href=/b>two</a></a></p>",
     "other elements": "<p><area href=/a><b href=/b>one</b></p>",
+    "in what is not shown": "<svg><a href=/a>x</a></svg><video><a href=/b>y</a></video><p>one <a href=/c>two</a></p>",
+    "in what is hidden": "<div hidden><a href=/a>x</a></div><p>one <a href=/c>two</a></p>",
     "repairs": "<p>It\u00e2\u20ac\u2122s <a href=/a>caf\u00c3\u00a9</a></p>",
 }
 
