@@ -235,6 +235,9 @@ LADDERS = {
     "lines between two rows of a table": Ladder(
         "link-rows", range(4), lambda n: page(PROSE, "a | b | c | d", open_lines(n), "e | f | g | h")
     ),
+    "lines above two rows of a table": Ladder(
+        "link-rows", range(3), lambda n: page(open_lines(n), "a | b | c | d", "e | f | g | h", PROSE)
+    ),
     "bars of the row below": Ladder(
         "link-rows", range(6), lambda n: page(PROSE, "a | b | c | d", " | ".join(WORDS[: n + 1]))
     ),
@@ -264,6 +267,11 @@ LADDERS = {
     ),
     "lines from a title to its copy": Ladder(
         "page-title", range(4), lambda n: page(TITLE, open_lines(n), TITLE, "slow water", PROSE)
+    ),
+    "lines from a slug to its title": Ladder(
+        "page-title",
+        range(4),
+        lambda n: page(TITLE.lower().replace(" ", "-"), open_lines(n), TITLE, PROSE),
     ),
     "paragraphs above twins below a title": Ladder(
         "page-title", range(4), lambda n: page(TITLE, [PROSE] * n, "A street", "A street", [PROSE] * 3)
