@@ -10,7 +10,6 @@ import pytest
 from scrubber.detectors import Detector
 from scrubber.model import Label, Page, Policy, Quality, Settled
 from scrubber.repair import RepairOptions
-from scrubber.segment.elements import Tag
 from scrubber.segment.metadata import Statements
 from scrubber.sites import RuleSite
 from scrubber.sites.rules import Rule
@@ -25,7 +24,6 @@ VALUES = (
     Rule("a-name", Label.NAVIGATION),
     Settled("", (), Quality(1.0, 1.0)),
     Statements((), {}, None),
-    Tag("p", "p"),
 )
 
 
