@@ -75,7 +75,7 @@ def test_a_rule_that_makes_a_field_of_a_line_repeats_nothing(tmp_path: Path) -> 
 
 def test_all_cases_of_a_site_count(tmp_path: Path) -> None:
     """A rule that fires on one is not idle, and words are added up; recorded ones are named."""
-    checked = {"provenance": '"checked"', "checked_by": '"a reader"', "checked_on": "2021-06-01"}
+    checked = {"provenance": '"checked"', "checked_by": '"a reader"', "checked_on": "2021-06-30"}
     cases = case(tmp_path), case(tmp_path, "2021-06", **checked)
     found = verdict(tmp_path, DROP_ODD + f"valid_until = 2021-05-31\n{IDLE}", *cases)
     assert (found.cases, found.unchecked, found.idle) == (2, ["2021-05"], ["valley/gone"])
