@@ -67,10 +67,13 @@ _BEFORE = re.compile(
 )
 _BEHIND = re.compile(
     r"\s*(?:[|•·⋅●»–—]|\s-\s|[.,]?\s(?:on|in|at|updated|published|posted|reviewed|last)\b).*$"
-    r"|(?:^\d+\b|^\S+\s+\d|\s+(?:\S+\s+)?\S*\d).*$",
+    r"|(?:^\d+\b|^\S+\s+\d|\s+(?:[^\s,]+\s+(?!\d\d?\.?\s+[^\W\d]|\d+[-./]\d))?\S*\d).*$",
     re.IGNORECASE,
 )
-"""What follows a name on its line: a date with its month, a place, a section."""
+"""What follows a name on its line: a date with its month, before the day or behind it, a place, a section."""
+
+_AND = re.compile(r"\s*(?:,\s*)?(?:and|&|und|et|y|e|en|och)\s")
+"""What stands between two names."""
 
 _COUNT = re.compile(r"\s\d+[\s-]*(?:comment|min|repl|view)\w*.*$", re.IGNORECASE)
 """What follows too: how many wrote back, how long it takes to read."""
@@ -113,14 +116,19 @@ def find_author(said: Statements, parser: Any, head: Head) -> str | None:
 
 
 def _either(written: str | None, marked: str | None) -> str | None:
-    """Return the name that a line gives, or that the markup marks; where they begin alike, the one without an office.
+    """Return the names that a line gives, or that the markup marks; where they are the same, without an office.
 
-    >>> _either("Ada Orlen, reporter", "Ada Orlen"), _either("Ada Orlen", "A reader"), _either(None, "Ada Orlen")
-    ('Ada Orlen', 'Ada Orlen', 'Ada Orlen')
+    >>> _either("Ada Orlen, reporter", "Ada Orlen"), _either("Ada Orlen and Bo Lind", "Ada Orlen")
+    ('Ada Orlen', 'Ada Orlen and Bo Lind')
+    >>> _either("Ada Orlen and Bo Lind, staff", "Ada Orlen; Bo Lind"), _either("Ada Orlen", "A reader")
+    ('Ada Orlen; Bo Lind', 'Ada Orlen')
     """
-    if written and marked and written.startswith(marked):
-        return marked
-    return written or marked
+    if not written or not marked:
+        return written or marked
+    names = marked.split("; ")
+    same = written.startswith(names[0]) and all(name in written for name in names)
+    others = len(names) == 1 and _AND.match(written[len(marked) :])
+    return marked if same and not others else written
 
 
 def _named_in_metas(said: Statements) -> Iterator[str]:
