@@ -67,7 +67,7 @@ _BEFORE = re.compile(
 )
 _BEHIND = re.compile(
     r"\s*(?:[|•·⋅●»–—]|\s-\s|[.,]?\s(?:on|in|at|updated|published|posted|reviewed|last)\b).*$"
-    r"|(?:^\d+\b|^\S+\s+\d|\s+(?:[^\s,]+\s+(?!\d\d?\.?\s+[^\W\d]|\d+[-./]\d))?\S*\d).*$",
+    r"|(?:^\d+\b|^\S+\s+\d|\s+(?:[^\s,]+\s+(?!\d\d?\.?\s+[^\W\d]|\d+[-./:]\d))?\S*\d).*$",
     re.IGNORECASE,
 )
 """What follows a name on its line: a date with its month, before the day or behind it, a place, a section."""
