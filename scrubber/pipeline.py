@@ -213,7 +213,7 @@ class Cleaner:
 
         So there is one answer a page, in the order of the pages: a `Result`, or the `BinaryInput` or
         `InputTooLarge` that `clean` would raise. `batch` is how many pages are read before the first is judged:
-        twice as many hold twice the memory, and take a fortieth less time.
+        more of them hold more memory, and take a little less time.
         """
         whole = (page if isinstance(page, Page) else Page(page) for page in pages)
         while some := list(islice(whole, batch)):

@@ -16,6 +16,7 @@ from corpora import PROSE, jsonl, letters, page, record, rows, warc_record, writ
 
 from scrubber.cli import main
 from scrubber.corpus.engines import Ended
+from scrubber.corpus.entries import CHUNK
 from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.folder import FolderError, RunFolder
 from scrubber.corpus.order import Order
@@ -25,7 +26,7 @@ from scrubber.corpus.plan import PlanError
 from scrubber.corpus.runs import run
 from scrubber.corpus.settings import Cleaning, Settings
 from scrubber.corpus.tally import Tally
-from scrubber.corpus.task import CHUNK, run_shard
+from scrubber.corpus.task import run_shard
 from scrubber.pipeline import Cleaner
 
 PLAIN = Cleaning(sites=False)

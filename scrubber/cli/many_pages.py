@@ -33,7 +33,7 @@ DEAD, MANIFEST = "dead", "manifest"
 """Folders of a run: the first holds records that gave no article, the second is in no other folder."""
 
 CONTENT_FIELDS = ("html", "text", "content")
-"""FieldNames of a record that may hold its page, the first that is there."""
+"""Fields of a record that may hold its page, the first that is there."""
 
 MOST_LISTED = 5
 """Records of a file that are complained of one by one."""

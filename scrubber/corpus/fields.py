@@ -11,7 +11,7 @@ from scrubber.days import day_from
 from scrubber.model import Page
 
 CONTENT_FIELDS = ("html", "text", "content", "raw_content")
-"""FieldNames that hold the page where none is named; the first that a record has counts: HTML says more than text."""
+"""Fields that hold the page where none is named; the first that a record has counts: HTML says more than text."""
 
 
 @dataclass(frozen=True, slots=True)

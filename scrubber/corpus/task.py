@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from scrubber.corpus.entries import Entry
+from scrubber.corpus.entries import CHUNK, Entry
 from scrubber.corpus.folder import RunFolder
 from scrubber.corpus.formats import format_of
 from scrubber.corpus.journal import Journal
@@ -13,9 +13,6 @@ from scrubber.corpus.order import Order
 from scrubber.corpus.part import Part
 from scrubber.corpus.sources import look_at
 from scrubber.corpus.tally import total
-
-CHUNK = 128
-"""Records that are cleaned together: with fewer the tagger takes longer, and where one fails, all are cleaned again."""
 
 CHUNK_SIZE = 8 * 1024 * 1024
 """Bytes or characters of the pages that are cleaned together, beside the one that goes over it."""

@@ -1,6 +1,6 @@
 """The test kit: cases as folders, laws as functions, damage, strategies, and a pytest plugin.
 
-The project's own suite uses nothing else, so a plugin is tested the way the project is. `strategies`
+The project's own cases go through the same checks, so a plugin is tested the way the project is. `strategies`
 needs hypothesis and `plugin` needs pytest; neither is imported before it is asked for.
 """
 

@@ -9,14 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scrubber.corpus.entries import Entry
+from scrubber.corpus.entries import CHUNK, Entry
 from scrubber.corpus.fields import FieldNames, read_fields
 from scrubber.corpus.formats import Region
 from scrubber.corpus.formats.jsonl import read_line
 from scrubber.corpus.sources import Source, open_source
-
-ROWS = 128
-"""Rows read at once: as many as are cleaned at once."""
 
 
 def split(source: Source, most: int) -> list[tuple[int, int]]:
@@ -48,7 +45,7 @@ def read(region: Region, fields: FieldNames) -> Iterator[Entry]:
         for group in range(region.start, region.stop):
             end = place + file.metadata.row_group(group).num_rows
             try:
-                for batch in file.iter_batches(ROWS, row_groups=[group]):
+                for batch in file.iter_batches(CHUNK, row_groups=[group]):
                     for index, record in enumerate(batch.to_pylist()):
                         yield _entry(record, batch.slice(index, 1), fields, place)
                         place += 1
