@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.tagger import Tagger, choose_threshold, expected_f1
-from scrubber.tagger.features import NAMES, TOP, Batch, extract, sums
+from scrubber.tagger.features import NAMES, TOP, Batch, extract
 from scrubber.tagger.inference import HIDDEN
 from scrubber.tagger.tagger import SHIPPED, words_of
 from scrubber.tagger.threshold import CERTAIN, UNDECIDED, best_cut
+from scrubber.tagger.tokens import sums
 from scrubber.tagger.weights import LABELS
 
 LARGEST_WEIGHTS = 2_000_000  # bytes that the wheel may carry
@@ -97,10 +98,13 @@ def test_a_page_in_a_batch_is_tagged_as_it_is_alone(tagger: Tagger, batch: list[
 @settings(max_examples=30, deadline=None)
 @given(batch=pages, block=st.integers(1, 9))
 def test_a_page_is_tagged_the_same_in_blocks_of_any_size(tagger: Tagger, batch: list[list[str]], block: int) -> None:
-    """Layers take some lines at a time to save memory, and no block's border shows."""
+    """Features and layers take some lines, characters or tokens at a time to save memory, and no border shows."""
     whole = tagger.tag(batch)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scrubber.tagger.inference.BLOCK", block)
+        for size in ("features.LINES", "features.CHARACTERS", "slots.SLOTS", "inference.BLOCK"):
+            patch.setattr(f"scrubber.tagger.{size}", block)
+        for module in ("tokens", "inference"):
+            patch.setattr(f"scrubber.tagger.{module}.TOKENS", block)
         cut = tagger.tag(batch)
     for one, other in zip(whole, cut, strict=True):
         assert (one.keep, one.labels, one.threshold) == (other.keep, other.labels, other.threshold)

@@ -1,14 +1,15 @@
 """Lines of pages -> arrays that the tagger's network reads: the text of each, and where there is one, its DOM.
 
-All pages of a batch are laid end to end as one array of code points, and every feature is counted
-over it in whole-array steps. A page's features depend on that page alone, so a batch gives what its
-pages give one by one. All features are whole numbers or rounded to 1/127, so no platform differs.
+The lines of a batch are laid end to end, and every feature is counted over many of them in whole-array steps. A page's
+features depend on that page alone, so a batch gives what its pages give one by one. All features are whole numbers or
+rounded to 1/127, so no platform differs. What is told of each line by itself is told of some at a time, and kept in
+bytes: a page may have a hundred thousand lines, or one of a million characters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import IntEnum
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,104 +17,92 @@ from numpy.typing import NDArray
 
 from scrubber.model import Dom
 from scrubber.tagger.marks import MARK, marks
-
-HIGHEST = 0x20000
-"""Code points above this one count as this one: rarer han, where no class changes."""
+from scrubber.tagger.slots import first_seen, occurrences, page_slots
+from scrubber.tagger.tokens import (
+    KINDS,
+    Bytes,
+    Characters,
+    Hashes,
+    Ints,
+    Kind,
+    Places,
+    Text,
+    Tokens,
+    blocks,
+    forms,
+    hash_lines,
+    read,
+    tokenise,
+)
 
 TOP = 127  # highest level of a feature: one signed byte
 PROSE = 15  # tokens from which a line counts as prose for the page's vocabulary
 OFTEN = 3  # times a word stands in other prose lines from which it counts as often
 TOPICAL = 5  # letters from which a word is likely to be about something, in spaced scripts
-POWERS = np.array([pow(0x9E3779B97F4A7C15, i + 1, 2**64) | 1 for i in range(64)], dtype=np.uint64)
-"""One odd multiplier per place in a word; words longer than 64 letters reuse them in turn."""
+LINES = 4096  # lines that are read at once: more than most batches have
+CHARACTERS = 2**17  # characters that are read at once, unless one line has more; each takes up to 60 bytes
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
-Hashes = NDArray[np.uint64]
-
-
-class Kind(IntEnum):
-    """Classes of characters, the same for every script."""
-
-    CONTROL = 0
-    BLANK = 1
-    LOWER = 2
-    UPPER = 3
-    LETTER = 4
-    UNSPACED = 5
-    DIGIT = 6
-    END = 7
-    ELLIPSIS = 8
-    COMMA = 9
-    COLON = 10
-    QUOTE = 11
-    BRACKET = 12
-    DASH = 13
-    BAR = 14
-    CURRENCY = 15
-    SYMBOL = 16
-    OTHER_MARK = 17
-
-
-KINDS = len(Kind)
-WORD, ALONE = 1, 2
-ROLE = np.zeros(KINDS, dtype=np.uint8)
-ROLE[[Kind.LOWER, Kind.UPPER, Kind.LETTER, Kind.DIGIT]] = WORD
-ROLE[[Kind.UNSPACED, Kind.DASH, Kind.BAR, Kind.CURRENCY, Kind.SYMBOL, Kind.OTHER_MARK, Kind.ELLIPSIS]] = ALONE
-"""What a kind does in a token: part of a word, or a token by itself (letters of unspaced scripts, telling marks)."""
+Levels = NDArray[np.int8]
 
 EDGES = np.array(sorted({round(1.075**step) for step in range(128)}), dtype=np.int64)
 """Borders of the levels of `grown`: each about 7.5 % above the last, up to 9,700."""
 
-LEVELS = np.searchsorted(EDGES, np.arange(int(EDGES[-1]) + 1), side="right").astype(np.float32)
+LEVELS = np.searchsorted(EDGES, np.arange(int(EDGES[-1]) + 1), side="right").astype(np.int8)
 
 
-class Characters(NamedTuple):
-    """What the features know of each code point up to `HIGHEST`: its `Kind`, and its folded form."""
+class Marks(NamedTuple):
+    """What the DOM says of the lines of a batch.
 
-    kinds: NDArray[np.uint8]
-    lower: NDArray[np.uint32]
-
-
-class Text(NamedTuple):
-    """A batch as one array of characters; every line is followed by one blank.
-
-    `kinds`, `folded` and `line_of` (characters,), `starts` and `ends` (lines,).
+    `hashes` (marks,) hold the marks of each thing that is said, in order; `sizes` (things,) counts them, 0 for the
+    first, which is said of the lines of flattened text. `which` (lines,) is the thing said of each line: the lines of
+    a page share a few dozen.
     """
 
-    kinds: NDArray[np.uint8]
-    folded: NDArray[np.uint32]
-    line_of: Ints
-    starts: Ints
-    ends: Ints
-
-
-class Tokens(NamedTuple):
-    """The tokens of a batch: `hashes`, `line_of`, `sizes` in characters, `first` kinds, all (tokens,)."""
-
     hashes: Hashes
-    line_of: Ints
     sizes: Ints
-    first: NDArray[np.uint8]
+    which: Places
 
 
 class Batch(NamedTuple):
     """Features of a batch of pages.
 
-    `shape` (lines, `WIDTH`), levels 0 to 127. `hashes`, `forms` (0 to `FORMS` - 1) and `line_of`, all (tokens,), hold
-    each line's tokens in order. `words` (lines,) counts tokens. `pages` (pages + 1,) holds the first line of each page
-    and the end. `marks` (marks,) hold what the DOM says of each line, in order, and `marked` (lines,) counts them: none
-    for the lines of flattened text.
+    `shape` (lines, `WIDTH`), levels 0 to 127. `hashes` and `forms` (0 to `FORMS` - 1), both (tokens,), hold each line's
+    tokens in order. `words` (lines,) counts tokens. `pages` (pages + 1,) holds the first line of each page and the end.
     """
 
-    shape: Floats
+    shape: Levels
     hashes: Hashes
-    forms: Ints
-    line_of: Ints
+    forms: Bytes
     words: Ints
     pages: Ints
-    marks: Hashes
-    marked: Ints
+    said: Marks
+
+    @property
+    def line_of(self) -> Ints:
+        """The line of each token, (tokens,)."""
+        return np.repeat(np.arange(len(self.words)), self.words)
+
+    @property
+    def marked(self) -> Ints:
+        """How many marks each line has, (lines,): none those of flattened text."""
+        return self.said.sizes[self.said.which]
+
+    @property
+    def marks(self) -> Hashes:
+        """The marks of each line, one line after the other."""
+        sizes, marked = self.said.sizes, self.marked
+        shift = (np.cumsum(sizes) - sizes)[self.said.which] - (np.cumsum(marked) - marked)
+        found: Hashes = self.said.hashes[np.repeat(shift, marked) + np.arange(marked.sum())]
+        return found
+
+
+class Words(NamedTuple):
+    """The tokens of a batch: `hashes`, `forms` and `topical`, likely to be about something, all (tokens,)."""
+
+    hashes: Hashes
+    forms: Bytes
+    topical: NDArray[np.bool_]
 
 
 def extract(
@@ -130,98 +119,68 @@ def extract(
         A `Batch`; arrays of no rows when there is no line at all.
     """
     lines = [line for page in pages for line in page]
-    borders = np.cumsum([0, *(len(page) for page in pages)], dtype=np.int64)
-    if not lines:
-        none = np.zeros(0, dtype=np.int64)
-        hashes = none.astype(np.uint64)
-        return Batch(np.zeros((0, WIDTH), np.float32), hashes, none, none, none, borders, hashes, none)
+    borders = np.cumsum([0, *map(len, pages)], dtype=np.int64)
+    shape = np.zeros((len(lines), WIDTH), dtype=np.int8)
+    words, copies = np.zeros(len(lines), dtype=np.int64), np.zeros(len(lines), dtype=np.uint64)
+    found = [read_words(lines[at], characters, shape[at], words[at], copies[at]) for at in stretches(lines)] or [
+        Words(copies, copies.astype(np.uint8), copies > 0)
+    ]
+    known = Words(*map(np.concatenate, zip(*found, strict=True)))
+    del found
+    if lines:
+        page_of = np.repeat(np.arange(len(pages), dtype=np.int32), np.diff(borders))
+        rest = chain(placed(words, borders, page_of), shared(known, words, copies, borders, page_of))
+        fill(shape[:, len(NAMES_OF_OWN) :], rest)
+    return Batch(shape, known.hashes, known.forms, words, borders, mark_lines(pages, doms))
+
+
+def stretches(lines: Sequence[str]) -> Iterator[slice]:
+    """Group lines: at most `LINES`, and `CHARACTERS` unless one has more."""
+    start = size = 0
+    for index, line in enumerate(lines):
+        if index > start and (size + len(line) > CHARACTERS or index - start == LINES):
+            yield slice(start, index)
+            start, size = index, 0
+        size += len(line)
+    if start < len(lines):
+        yield slice(start, len(lines))
+
+
+def read_words(lines: Sequence[str], characters: Characters, shape: Levels, words: Ints, copies: Hashes) -> Words:
+    """Read some lines: write what each is by itself, its number of tokens and their hash; return the tokens."""
     text = read(lines, characters)
     tokens = tokenise(text)
-    page_of = np.repeat(np.arange(len(pages)), np.diff(borders))
-    words = count(tokens.line_of, len(lines))
-    columns = [*own(text, tokens, words), *placed(words, borders, page_of), *shared(tokens, words, borders, page_of)]
-    shape = np.stack(columns, axis=1, dtype=np.float32)
-    return Batch(shape, tokens.hashes, forms(tokens), tokens.line_of, words, borders, *mark_lines(pages, doms))
+    words[:] = count(tokens.line_of, len(lines))
+    fill(shape, own(text, tokens, words))
+    copies[:] = hash_lines(tokens, words)
+    topical = (tokens.sizes >= TOPICAL) | (tokens.first == Kind.UNSPACED)
+    return Words(tokens.hashes, forms(tokens), topical)
 
 
-def mark_lines(pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None] | None) -> tuple[Hashes, Ints]:
-    """Return the marks of all lines, one after the other, and how many each line has."""
-    found: list[bytes] = []
-    marked = np.zeros(sum(map(len, pages)), dtype=np.int64)
+def fill(shape: Levels, columns: Iterable[Any]) -> None:
+    """Write columns of levels from the left."""
+    for place, column in enumerate(columns):
+        shape[:, place] = column
+
+
+def mark_lines(pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None] | None) -> Marks:
+    """Return what the DOM says of all lines."""
+    things = {b"": 0}
+    which = np.zeros(sum(map(len, pages)), dtype=np.int32)
     at = 0
     for page, seen in zip(pages, doms or (), strict=False):
         if seen is not None and len(page):
-            said = marks(seen)
-            marked[at : at + len(page)] = [len(one) // MARK for one in said]
-            found += said
+            which[at : at + len(page)] = [things.setdefault(said, len(things)) for said in marks(seen)]
         at += len(page)
-    return np.frombuffer(b"".join(found), dtype="<u8").astype(np.uint64, copy=False), marked
+    sizes = np.array([len(said) // MARK for said in things], dtype=np.int64)
+    return Marks(np.frombuffer(b"".join(things), dtype="<u8").astype(np.uint64, copy=False), sizes, which)
 
 
-def read(lines: Sequence[str], characters: Characters) -> Text:
-    """Lay the lines end to end as code points, one blank after each."""
-    joined = " ".join(lines) + " "
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = np.minimum(codes, HIGHEST)
-    sizes = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
-    stops = np.cumsum(sizes + 1)
-    line_of = np.repeat(np.arange(len(lines)), sizes + 1)
-    return Text(characters.kinds.take(codes), characters.lower.take(codes), line_of, stops - sizes - 1, stops - 1)
-
-
-def tokenise(text: Text) -> Tokens:
-    """Find the tokens: runs of word characters, and single characters that stand alone.
-
-    A character of an unspaced script is hashed together with the next one of its kind.
-    """
-    role = ROLE.take(text.kinds)
-    begins = role == WORD
-    begins[1:] &= role[:-1] != WORD
-    begins |= role == ALONE
-    starts = np.flatnonzero(begins)
-    if not len(starts):
-        return Tokens(np.zeros(0, np.uint64), starts, starts, np.zeros(0, np.uint8))
-    places = np.arange(len(role), dtype=np.int32)
-    places[starts[0] :] -= np.repeat(starts.astype(np.int32), np.diff(starts, append=len(role)))
-    inside = role > 0
-    mixed = POWERS.take(places & (len(POWERS) - 1))
-    mixed *= text.folded * inside
-    hashes = sums(mixed, starts)
-    sizes = sums(inside, starts, np.int64)
-    first = text.kinds.take(starts)
-    following = np.minimum(starts + 1, len(role) - 1)
-    paired = (first == Kind.UNSPACED) & (text.kinds.take(following) == Kind.UNSPACED)
-    hashes += paired * text.folded.take(following).astype(np.uint64) * POWERS[1]
-    hashes ^= hashes >> np.uint64(29)
-    return Tokens(hashes * POWERS[2], text.line_of.take(starts), sizes, first)
-
-
-def sums(values: Any, starts: Ints, kind: type | None = None) -> Any:
-    """The sum of each stretch from one start to the next; twice as quick as `np.add.reduceat`.
-
-    Whole numbers wrap around, so that differences of running sums are exact. Nothing but zeros may stand before
-    the first start.
-    """
-    running = np.cumsum(values, dtype=kind)
-    return np.diff(running.take(starts[1:] - 1), prepend=running.dtype.type(0), append=running[-1:])
-
-
-def forms(tokens: Tokens) -> Ints:
-    """The outward form of each token, by its first character's kind and its size: what an unknown word still tells."""
-    sizes: Ints = np.searchsorted(FORM_SIZES, tokens.sizes, side="right")
-    return sizes + tokens.first.astype(np.int64) * (len(FORM_SIZES) + 1)
-
-
-FORM_SIZES = np.array([3, 6, 9])
-"""Characters at which a token counts as the next size."""
-FORMS = KINDS * (len(FORM_SIZES) + 1)
-
-
-def own(text: Text, tokens: Tokens, words: Ints) -> list[Any]:
+def own(text: Text, tokens: Tokens, words: Ints) -> Iterator[Any]:
     """Features of the line by itself: size, kinds of characters, how it begins and ends."""
     total = len(words)
     sizes = text.ends - text.starts
-    kinds = np.bincount(text.line_of * KINDS + text.kinds, minlength=total * KINDS).reshape(total, KINDS)
+    kinds = count_kinds(text, total)
     kinds[:, Kind.BLANK] -= 1
     last = text.kinds[np.maximum(text.ends - 1, text.starts)]
     before = text.kinds[np.maximum(text.ends - 2, text.starts)]
@@ -229,123 +188,114 @@ def own(text: Text, tokens: Tokens, words: Ints) -> list[Any]:
     ends = text.kinds == Kind.END
     ends[:-1] &= (text.kinds[1:] == Kind.BLANK) | (text.kinds[1:] == Kind.UNSPACED) | (text.kinds[1:] == Kind.QUOTE)
     sentences = count(text.line_of[ends], total)
-    titled = count(tokens.line_of[tokens.first == Kind.UPPER], total)
-    numbers = count(tokens.line_of[tokens.first == Kind.DIGIT], total)
-    long = count(tokens.line_of[tokens.sizes >= TOPICAL], total)
-    shares = [share(kinds[:, kind], sizes) for kind in Kind if kind not in (Kind.CONTROL, Kind.ELLIPSIS)]
-    edges = [flag(first == kind) for kind in FIRST] + [flag(last == kind) for kind in LAST]
-    closed = flag((last == Kind.END) | ((before == Kind.END) & ((last == Kind.QUOTE) | (last == Kind.BRACKET))))
-    counts = [grown(kinds[:, kind]) for kind in COUNTED]
-    ratios = [share(titled, words), share(numbers, words), share(long, words), share(sentences * 8, words)]
-    return [grown(sizes), grown(words), grown(sentences), closed, *ratios, *counts, *shares, *edges]
+    yield from (grown(sizes), grown(words), grown(sentences))
+    yield flag((last == Kind.END) | ((before == Kind.END) & ((last == Kind.QUOTE) | (last == Kind.BRACKET))))
+    for some in (tokens.first == Kind.UPPER, tokens.first == Kind.DIGIT, tokens.sizes >= TOPICAL):
+        yield share(count(tokens.line_of[some], total), words)
+    yield share(sentences * 8, words)
+    yield from grown(kinds[:, COUNTED]).T
+    yield from share(kinds[:, SHARED], sizes[:, None]).T
+    yield from flag(first[:, None] == np.array(FIRST, dtype=np.uint8)).T
+    yield from flag(last[:, None] == np.array(LAST, dtype=np.uint8)).T
+
+
+def count_kinds(text: Text, total: int) -> Ints:
+    """How many characters of each kind each line has, and the blank behind it, (lines, kinds)."""
+    counted = np.zeros(total * KINDS, dtype=np.int64)
+    for at in blocks(len(text.kinds), 2 * CHARACTERS):
+        counted += count(text.line_of[at] * KINDS + text.kinds[at], len(counted))
+    return counted.reshape(total, KINDS)
 
 
 FIRST = (Kind.LOWER, Kind.UPPER, Kind.UNSPACED, Kind.DIGIT, Kind.QUOTE, Kind.BRACKET, Kind.DASH, Kind.BAR, Kind.SYMBOL)
 LAST = (*FIRST, Kind.END, Kind.ELLIPSIS, Kind.COMMA, Kind.COLON, Kind.CURRENCY)
+SHARED = tuple(kind for kind in Kind if kind not in (Kind.CONTROL, Kind.ELLIPSIS))
 COUNTED = (Kind.DIGIT, Kind.COMMA, Kind.BAR, Kind.SYMBOL, Kind.QUOTE)
 
 
-def placed(words: Ints, borders: Ints, page_of: Ints) -> list[Any]:
+def placed(words: Ints, borders: Ints, page_of: Places) -> Iterator[Any]:
     """Features of the line's place in its page, in lines and in words."""
-    lengths = np.diff(borders)[page_of]
+    lengths = np.diff(borders)
     index = np.arange(len(words)) - borders[page_of]
-    behind = lengths - 1 - index
-    running = np.cumsum(np.concatenate([[0], words]))
-    whole = (running[borders[1:]] - running[borders[:-1]])[page_of]
-    before = running[:-1] - running[borders[page_of]]
-    prose = np.cumsum(np.concatenate([[0], words * (words >= PROSE)]))
-    all_prose = (prose[borders[1:]] - prose[borders[:-1]])[page_of]
-    prose_before = prose[:-1] - prose[borders[page_of]]
-    longest = np.maximum.reduceat(words, borders[:-1][np.diff(borders) > 0])
-    longest = np.repeat(longest, np.diff(borders)[np.diff(borders) > 0])
-    return [
-        share(index, lengths),
-        grown(index),
-        grown(behind),
-        grown(lengths),
-        share(before, whole),
-        grown(whole),
-        share(prose_before, all_prose),
-        share(all_prose, whole),
-        share(words, longest),
-        grown(longest),
-    ]
+    yield share(index, lengths[page_of])
+    yield grown(index)
+    yield grown((lengths - 1)[page_of] - index)
+    yield grown(lengths[page_of])
+    del index
+    whole = in_pages(words, borders)
+    yield share(before(words, whole, page_of), whole[page_of])
+    yield grown(whole[page_of])
+    prose = words * (words >= PROSE)
+    all_prose = in_pages(prose, borders)
+    yield share(before(prose, all_prose, page_of), all_prose[page_of])
+    yield share(all_prose, whole)[page_of]
+    del prose
+    longest = np.zeros(len(lengths), dtype=np.int64)
+    longest[lengths > 0] = np.maximum.reduceat(words, borders[:-1][lengths > 0])
+    yield share(words, longest[page_of])
+    yield grown(longest[page_of])
 
 
-def shared(tokens: Tokens, words: Ints, borders: Ints, page_of: Ints) -> list[Any]:
+def in_pages(words: Ints, borders: Ints) -> Ints:
+    """How many words each page has."""
+    return np.diff(np.concatenate([[0], np.cumsum(words)])[borders])
+
+
+def before(words: Ints, whole: Ints, page_of: Places) -> Ints:
+    """How many words stand before each line in its page, whose words are `whole`."""
+    return np.cumsum(words) - words - (np.cumsum(whole) - whole)[page_of]
+
+
+def shared(known: Words, words: Ints, copies: Hashes, borders: Ints, page_of: Places) -> Iterator[Any]:
     """Features of what the line shares with the rest of its page: words, and whole lines."""
     total = len(words)
-    token_page = page_of[tokens.line_of]
-    slots, size = page_slots(tokens.hashes, token_page, borders, count(token_page, len(borders) - 1))
-    topical = (tokens.sizes >= TOPICAL) | (tokens.first == Kind.UNSPACED)
-    in_prose = words[tokens.line_of] >= PROSE
-    everywhere = count(slots, size)[slots]
-    prose = count(slots[in_prose], size)[slots] - in_prose
-    about = count(tokens.line_of[topical], total)
-    echoed = count(tokens.line_of[topical & (prose > 0)], total)
-    often = count(tokens.line_of[topical & (prose >= OFTEN)], total)
-    again = count(tokens.line_of[everywhere > 1], total)
-    places = np.arange(len(slots)) - np.concatenate([[0], np.cumsum(words)[:-1]])[tokens.line_of]
-    lines = np.zeros(total, dtype=np.uint64)
-    present = words > 0
-    if present.any():
-        begins = (np.cumsum(words) - words)[present]
-        lines[present] = np.add.reduceat(tokens.hashes * POWERS[places & 63], begins)
-    line_slots, line_size = page_slots(lines, page_of, borders, np.diff(borders))
-    repeats = count(line_slots, line_size)[line_slots]
-    seen = first_seen(line_slots, line_size)
-    return [share(echoed, about), share(often, about), share(again, words), grown(about), grown(repeats), flag(seen)]
+    line_of = np.repeat(np.arange(total, dtype=np.int32), words)
+    slots, size = page_slots(known.hashes, page_of[line_of], in_pages(words, borders))
+    in_prose = (words >= PROSE)[line_of]
+    prose = occurrences(slots, size, in_prose)
+    prose -= in_prose
+    about = count(line_of[known.topical], total)
+    yield share(count(line_of[known.topical & (prose > 0)], total), about)
+    yield share(count(line_of[known.topical & (prose >= OFTEN)], total), about)
+    del prose
+    yield share(count(line_of[occurrences(slots, size) > 1], total), words)
+    yield grown(about)
+    del slots, line_of
+    slots, size = page_slots(copies, page_of, np.diff(borders))
+    yield grown(occurrences(slots, size))
+    yield flag(first_seen(slots, size))
 
 
-def page_slots(hashes: Hashes, page_of: Ints, borders: Ints, counts: Ints) -> tuple[Ints, int]:
-    """Give each hash a slot in a table of its own page, four to eight slots a hash, and the size of all tables.
-
-    Two hashes of one page rarely share a slot; those of two pages never do, so pages stay independent.
-    """
-    bits = np.array([max(int(n), 1).bit_length() + 2 for n in counts], dtype=np.int64)
-    sizes = np.left_shift(1, bits)
-    offsets = np.cumsum(sizes) - sizes
-    low = (hashes >> np.uint64(20)).astype(np.int64) & (sizes[page_of] - 1)
-    return low + offsets[page_of], int(sizes.sum())
-
-
-def first_seen(slots: Ints, size: int) -> NDArray[np.bool_]:
-    """Whether each entry's slot occurred before it."""
-    first = np.full(size, len(slots), dtype=np.int64)
-    first[slots[::-1]] = np.arange(len(slots))[::-1]
-    return first[slots] < np.arange(len(slots))
-
-
-def count(index: Ints, size: int) -> Ints:
+def count(index: Any, size: int) -> Ints:
     """How often each of 0 to `size` - 1 occurs."""
     return np.bincount(index, minlength=size)
 
 
-def share(part: Any, whole: Any) -> Floats:
+def share(part: Any, whole: Any) -> Any:
     """A ratio as a level: 0 for none (or an empty whole), 127 for all or more."""
-    ratio = np.asarray(part, dtype=np.float64) * TOP / np.maximum(whole, 1)
-    levels: Floats = np.minimum(np.rint(ratio), TOP).astype(np.float32)
-    return levels
+    return np.minimum(np.rint(part * float(TOP) / np.maximum(whole, 1)), TOP)
 
 
-def grown(number: Any) -> Floats:
+def grown(number: Any) -> Levels:
     """A count as a level that grows by one for each 7.5 % (0 stays 0)."""
-    levels: Floats = LEVELS[np.minimum(number, len(LEVELS) - 1)]
+    levels: Levels = LEVELS[np.minimum(number, len(LEVELS) - 1)]
     return levels
 
 
-def flag(condition: Any) -> Floats:
+def flag(condition: NDArray[np.bool_]) -> Levels:
     """A condition as a level: 0 or 127."""
-    levels: Floats = np.asarray(condition, dtype=np.float32) * np.float32(TOP)
-    return levels
+    return condition * np.int8(TOP)
 
 
-NAMES = (
+NAMES_OF_OWN = (
     *("characters", "words", "sentences", "closed", "titled", "numbers", "long words", "sentence share"),
     *(f"count {kind.name}" for kind in COUNTED),
-    *(f"share {kind.name}" for kind in Kind if kind not in (Kind.CONTROL, Kind.ELLIPSIS)),
+    *(f"share {kind.name}" for kind in SHARED),
     *(f"first {kind.name}" for kind in FIRST),
     *(f"last {kind.name}" for kind in LAST),
+)
+NAMES = (
+    *NAMES_OF_OWN,
     *("place", "lines before", "lines after", "lines in page", "words before", "words in page", "prose before"),
     *("prose share", "share of longest", "longest"),
     *("echoed", "often echoed", "repeated words", "topical words", "repeats", "seen before"),

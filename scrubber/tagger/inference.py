@@ -1,20 +1,21 @@
 """The tagger's network in numpy: features in, probabilities out, the same bits on every platform.
 
 Activations and weights are whole numbers of one signed byte. Matrix products are worked out in float32, which
-is fast: every sum stays under 2**24, where float32 is exact, so no order of summing differs. Between the layers the
-lines are bytes, and each layer takes `BLOCK` of them at a time, so that a page of very many lines needs little memory.
+is fast: every sum stays under 2**24, where float32 is exact, so no order of summing differs. The lines are one array
+of bytes, which each layer rewrites `BLOCK` lines at a time, so that a page of very many lines needs little memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scrubber.tagger.features import TOP, Batch, Floats, Ints
-from scrubber.tagger.weights import LABELS, Layer, Levels, Weights
+from scrubber.tagger.features import TOP, Batch, Floats, Levels, Marks
+from scrubber.tagger.tokens import FORMS, TOKENS, Ints, Places, blocks, within
+from scrubber.tagger.weights import Layer, Weights
 
 HIDDEN = 64  # channels of the network
 EMBEDDED = 32  # channels of a token
@@ -38,66 +39,61 @@ def run(batch: Batch, weights: Weights) -> Outputs:
     """Run the network over a batch of features; empty pages are allowed, a batch without lines gives no rows."""
     layout = Layout.of(batch)
     layers = weights.layers
-    rows = by_blocks(lambda at: rounded(layers["entry"](embed(part(batch, layout, at), weights))), len(batch.words))
-    rows = convolve(rows, 0, layout, layers)
-    rows = widen(rows, 0, np.hstack([mean(rows, layout), peak(rows, layout)]), layout, layers)
-    guess = by_blocks(lambda at: rounded(layers["first"](rows[at]), -TOP), len(rows), 1)[:, 0]
+    rows = np.zeros((layout.size, HIDDEN), dtype=np.int8)
+    for at, features in embed(batch, weights):
+        rows[layout.slots[at]] = rounded(layers["entry"](features))
+    convolve(rows, 0, layout, layers)
+    widen(rows, 0, np.hstack([mean(rows, layout), peak(rows, layout)]), layout, layers)
+    guess = np.concatenate([rounded(layers["first"](lines), -TOP) for _, lines in by_blocks(rows, layout)])[:, 0]
     derived, mass = derive(guess, layout, weights.sigmoid)
-    rows = by_blocks(lambda at: rounded(layers["middle"](np.hstack([rows[at], derived[at]]))), len(rows))
-    rows = widen(rows, 1, centres(rows, mass, layout), layout, layers)
-    rows = convolve(rows, 1, layout, layers)
-    lines = np.empty((len(rows), 1 + len(LABELS)), dtype=np.float32)
-    for at in blocks(len(rows)):
-        lines[at] = layers["lines"](rows[at])
+    rewrite(rows, layout, lambda lines, at: layers["middle"](np.hstack([lines, derived[at]])))
+    widen(rows, 1, centres(rows, mass, layout), layout, layers)
+    convolve(rows, 1, layout, layers)
+    lines = np.concatenate([layers["lines"](lines) for _, lines in by_blocks(rows, layout)])
     page = layers["page"](rounded(layers["summary"](centres(rows, mass, layout))))
     return Outputs(lines[:, 0], lines[:, 1:], page)
 
 
-def blocks(rows: int) -> Iterator[slice]:
-    """Cut a number of rows into stretches of `BLOCK`."""
-    for start in range(0, rows, BLOCK):
-        yield slice(start, min(start + BLOCK, rows))
+def by_blocks(rows: Levels, layout: Layout) -> Iterator[tuple[slice, Levels]]:
+    """Yield `BLOCK` lines at a time, and which they are; none of them once, for a batch without lines."""
+    for at in blocks(len(layout.slots), BLOCK) if len(layout.slots) else [slice(0, 0)]:
+        yield at, rows[layout.slots[at]]
 
 
-def by_blocks(work: Callable[[slice], Floats], rows: int, width: int = HIDDEN) -> Levels:
-    """Work out whole levels block by block: only a block at a time is held in more than bytes."""
-    out = np.empty((rows, width), dtype=np.int8)
-    for at in blocks(rows):
-        out[at] = work(at)
-    return out
+def rewrite(rows: Levels, layout: Layout, work: Callable[[Levels, slice], Floats]) -> None:
+    """Put what is made of the lines in their place, block by block, in whole levels."""
+    for at, lines in by_blocks(rows, layout):
+        rows[layout.slots[at]] = rounded(work(lines, at))
 
 
 class Layout(NamedTuple):
     """Where lines lie: `words`, `page_of` and `slots` (lines,), the last in a layout of `size` rows.
 
     `empty`: rows of that layout, less the first and last gap, that hold no line. `filled`, `starts` and `stops`: the
-    pages that have lines, their first lines and their ends. `tokens` and `marks` (lines + 1,): where those of each line
-    begin, and the end.
+    pages that have lines, their first lines and their ends.
     """
 
-    words: Floats
-    page_of: Ints
-    slots: Ints
+    words: Places
+    page_of: Places
+    slots: Places
     size: int
     empty: Ints
     filled: Ints
     starts: Ints
     stops: Ints
     pages: int
-    tokens: Ints
-    marks: Ints
 
     @classmethod
     def of(cls, batch: Batch) -> Layout:
         """Lay out a batch with `GAP` rows around each page."""
         lengths = np.diff(batch.pages)
-        page_of = np.repeat(np.arange(len(lengths)), lengths)
-        slots = np.arange(len(page_of)) + GAP * (page_of + 1)
+        page_of = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        slots = np.arange(len(page_of), dtype=np.int32) + GAP * (page_of + 1)
         size = len(page_of) + GAP * (len(lengths) + 1)
         free = np.ones(size, dtype=np.bool_)
         free[slots] = False
         return cls(
-            words=np.minimum(batch.words, TOP).astype(np.float32),
+            words=np.minimum(batch.words, TOP).astype(np.int32),
             page_of=page_of,
             slots=slots,
             size=size,
@@ -106,57 +102,59 @@ class Layout(NamedTuple):
             starts=batch.pages[:-1][lengths > 0],
             stops=batch.pages[1:][lengths > 0],
             pages=len(lengths),
-            tokens=np.concatenate([[0], np.cumsum(batch.words)]),
-            marks=np.concatenate([[0], np.cumsum(batch.marked)]),
         )
 
 
-def part(batch: Batch, layout: Layout, lines: slice) -> Batch:
-    """Some lines of a batch, with all that `embed` reads of them; its pages stay those of the batch."""
-    tokens = slice(layout.tokens[lines.start], layout.tokens[lines.stop])
-    marks = slice(layout.marks[lines.start], layout.marks[lines.stop])
-    return batch._replace(
-        shape=batch.shape[lines],
-        words=batch.words[lines],
-        hashes=batch.hashes[tokens],
-        forms=batch.forms[tokens],
-        marked=batch.marked[lines],
-        marks=batch.marks[marks],
-    )
+def embed(batch: Batch, weights: Weights) -> Iterator[tuple[slice, Floats]]:
+    """Yield `BLOCK` lines at a time, and which they are: their shape beside the mean, peak, first and last of each
+    line's tokens, and what the DOM says of it."""
+    tokens = known_tokens(batch, weights)
+    told = tell(batch.said, weights)
+    begins = np.concatenate([[0], np.cumsum(batch.words)])
+    for at in blocks(len(batch.words), BLOCK):
+        words = embed_words(tokens[begins[at.start] : begins[at.stop]], batch.words[at], weights)
+        yield at, np.hstack([batch.shape[at], *words, told[batch.said.which[at]]], dtype=np.float32)
 
 
-def embed(batch: Batch, weights: Weights) -> Floats:
-    """Shape features beside the mean, peak, first and last of each line's tokens, and what its marks say."""
-    width = batch.shape.shape[1]
-    out = np.zeros((len(batch.words), width + 4 * EMBEDDED + 2 * MARKED), dtype=np.float32)
-    out[:, :width] = batch.shape
-    embed_marks(batch, weights, out[:, width + 4 * EMBEDDED :])
-    some = np.flatnonzero(batch.words)
+def known_tokens(batch: Batch, weights: Weights) -> NDArray[np.uint16]:
+    """Row of each token in the table."""
+    tokens = np.empty(len(batch.hashes), dtype=np.uint16)
+    for at in blocks(len(tokens), TOKENS):
+        tokens[at] = weights.words.rows(batch.hashes[at], batch.forms[at], FORMS)
+    return tokens
+
+
+def embed_words(tokens: NDArray[np.uint16], words: Ints, weights: Weights) -> tuple[Levels, ...]:
+    """Mean, peak, first and last vector of each line's tokens; lines without tokens stay zero."""
+    some = np.flatnonzero(words)
+    ends = np.cumsum(words[some])
+    first, last = (np.zeros((len(words), EMBEDDED), dtype=np.int8) for _ in range(2))
+    first[some] = weights.table.take(tokens[ends - words[some]], axis=0)
+    last[some] = weights.table.take(tokens[ends - 1], axis=0)
+    return *pool(weights.table, tokens, words), first, last
+
+
+def tell(said: Marks, weights: Weights) -> Levels:
+    """The mean and the peak of the mark vectors of each thing that the DOM says; zeros where it says nothing."""
+    return np.hstack(pool(weights.mark_table, weights.marks.rows(said.hashes, 0, 1), said.sizes))
+
+
+def pool(table: Levels, chosen: NDArray[Any], sizes: Ints) -> tuple[Levels, Levels]:
+    """Mean and peak of stretches of rows of a table, chosen one after the other; zeros for an empty stretch."""
+    mean, peak = (np.zeros((len(sizes), table.shape[1]), dtype=np.int8) for _ in range(2))
+    some = np.flatnonzero(sizes)
     if not len(some):
-        return out
-    sizes = batch.words[some]
-    ends = np.cumsum(sizes)
-    starts = ends - sizes
-    vectors = weights.table.take(weights.words.ids(batch), axis=0)
-    total = np.add.reduceat(vectors, starts, axis=0, dtype=np.int32)
-    out[some, width : width + EMBEDDED] = np.rint(total / sizes[:, None])
-    out[some, width + EMBEDDED : width + 2 * EMBEDDED] = np.maximum.reduceat(vectors, starts, axis=0)
-    out[some, width + 2 * EMBEDDED : width + 3 * EMBEDDED] = vectors[starts]
-    out[some, width + 3 * EMBEDDED : width + 4 * EMBEDDED] = vectors[ends - 1]
-    return out
-
-
-def embed_marks(batch: Batch, weights: Weights, out: Floats) -> None:
-    """Write the mean and the peak of each line's mark vectors; lines without marks stay zero."""
-    some = np.flatnonzero(batch.marked)
-    if not len(some):
-        return
-    sizes = batch.marked[some]
-    starts = np.cumsum(sizes) - sizes
-    vectors = weights.mark_table.take(weights.marks.mark_ids(batch), axis=0)
-    total = np.add.reduceat(vectors, starts, axis=0, dtype=np.int32)
-    out[some, :MARKED] = np.rint(total / sizes[:, None])
-    out[some, MARKED:] = np.maximum.reduceat(vectors, starts, axis=0)
+        return mean, peak
+    starts = np.cumsum(sizes[some]) - sizes[some]
+    total = np.zeros((len(some), table.shape[1]), dtype=np.int32)
+    most = np.full(total.shape, -TOP, dtype=np.int8)
+    for at in blocks(len(chosen), TOKENS):
+        here, begins = within(starts, at)
+        vectors = table.take(chosen[at], axis=0)
+        total[here] += np.add.reduceat(vectors, begins, axis=0, dtype=np.int32)
+        most[here] = np.maximum(most[here], np.maximum.reduceat(vectors, begins, axis=0))
+    mean[some], peak[some] = np.rint(total / sizes[some, None]), most
+    return mean, peak
 
 
 def rounded(rows: Floats, low: int = 0) -> Floats:
@@ -165,23 +163,26 @@ def rounded(rows: Floats, low: int = 0) -> Floats:
     return np.clip(rows, low, TOP, out=rows)
 
 
-def convolve(rows: Levels, stage: int, layout: Layout, layers: dict[str, Layer]) -> Levels:
-    """Residual dilated convolutions over the lines of each page.
+def convolve(rows: Levels, stage: int, layout: Layout, layers: dict[str, Layer]) -> None:
+    """Residual dilated convolutions over the lines of each page, in place.
 
     All pages lie in one array with empty rows between them; the three taps are that array shifted.
     """
-    padded = np.zeros((layout.size, HIDDEN), dtype=np.int8)
-    padded[layout.slots] = rows
-    inner = padded[GAP : layout.size - GAP]
     for dilation in DILATIONS:
         layer = layers[f"stage{stage}.{dilation}"]
-        inner[:] = by_blocks(partial(tap, padded, layout, layer, dilation), len(inner))
-    return padded[layout.slots]
+        above = rows[GAP - dilation : GAP]
+        for at in blocks(layout.size - 2 * GAP, BLOCK):
+            here = slice(GAP + at.start, GAP + at.stop)
+            near = np.concatenate([above, rows[here.start : here.stop + dilation]])
+            above = near[-2 * dilation : -dilation]  # as they were: the next block needs them
+            rows[here] = tap(near.astype(np.float32), layout, layer, dilation, at)
 
 
-def tap(padded: Levels, layout: Layout, layer: Layer, dilation: int, at: slice) -> Floats:
-    """One convolution of some rows behind the first gap, added to them; rows without a line stay empty."""
-    near = padded[GAP + at.start - dilation : GAP + at.stop + dilation].astype(np.float32)
+def tap(near: Floats, layout: Layout, layer: Layer, dilation: int, at: slice) -> Floats:
+    """One convolution of some rows behind the first gap, added to them; rows without a line stay empty.
+
+    `near` holds these rows, and as many as the dilation before and behind them.
+    """
     here = near[dilation:-dilation]
     added: Floats = near[: len(here)] @ layer.weight[:HIDDEN]
     added += here @ layer.weight[HIDDEN : 2 * HIDDEN]
@@ -195,68 +196,72 @@ def tap(padded: Levels, layout: Layout, layer: Layer, dilation: int, at: slice) 
     return np.minimum(added, TOP, out=added)
 
 
-def widen(rows: Levels, stage: int, pooled: Floats, layout: Layout, layers: dict[str, Layer]) -> Levels:
-    """Tell every line what the page as a whole looks like."""
+def widen(rows: Levels, stage: int, pooled: Floats, layout: Layout, layers: dict[str, Layer]) -> None:
+    """Tell every line what the page as a whole looks like, in place."""
     context = rounded(layers[f"context{stage}"](pooled))
     spread = rounded(layers[f"spread{stage}"](context), -TOP)
-    return by_blocks(lambda at: rounded(rows[at] + spread[layout.page_of[at]]), len(rows))
+    rewrite(rows, layout, lambda lines, at: lines + spread[layout.page_of[at]])
 
 
-def centres(rows: Levels, mass: Ints, layout: Layout) -> Floats:
+def centres(rows: Levels, mass: Places, layout: Layout) -> Floats:
     """The mean line of the likely article, the mean line of the rest, and the plain mean, (pages, 3 x channels)."""
-    rest = layout.words.astype(np.int64) * TOP - mass
-    return means(rows, np.stack([mass, rest, np.ones_like(mass)]), layout)
+    return means(rows, np.stack([mass, layout.words * TOP - mass, np.ones_like(mass)]), layout)
 
 
 def mean(rows: Levels, layout: Layout) -> Floats:
     """Mean row of each page; zeros for a page without lines."""
-    return means(rows, np.ones((1, len(rows)), dtype=np.int64), layout)
+    return means(rows, np.ones((1, len(layout.words)), dtype=np.int32), layout)
 
 
-def means(rows: Levels, weights: Ints, layout: Layout) -> Floats:
+def means(rows: Levels, weights: Places, layout: Layout) -> Floats:
     """Weighted mean rows of each page, side by side; zeros where a page has no weight.
 
     Exact: whole numbers are multiplied and added in float64, far below 2**53.
     """
     out = np.zeros((layout.pages, len(weights), rows.shape[1]), dtype=np.float32)
     for page, start, stop in zip(layout.filled, layout.starts, layout.stops, strict=True):
-        heavy, lines = weights[:, start:stop], rows[start:stop]
-        total = sum(heavy[:, at].astype(np.float64) @ lines[at].astype(np.float64) for at in blocks(len(lines)))
+        heavy, lines = weights[:, start:stop], rows[layout.slots[start] :]
+        some = blocks(stop - start, BLOCK)
+        total = sum(heavy[:, at].astype(np.float64) @ lines[at].astype(np.float64) for at in some)
         out[page] = total / np.maximum(heavy.sum(axis=1, keepdims=True), 1)
     return rounded(out.reshape(layout.pages, -1))
 
 
 def peak(rows: Levels, layout: Layout) -> Floats:
-    """Largest value of each column in each page."""
+    """Largest value of each column in each page; none is below that of the empty rows behind it."""
     out = np.zeros((layout.pages, rows.shape[1]), dtype=np.float32)
-    if len(rows):
-        out[layout.filled] = np.maximum.reduceat(rows, layout.starts, axis=0)
+    if len(layout.filled):
+        out[layout.filled] = np.maximum.reduceat(rows, layout.slots[layout.starts], axis=0)
     return out
 
 
-def page_sums(rows: Any, layout: Layout) -> Any:
-    """Column sums of each page; exact, for whole numbers are added below 2**53."""
-    out = np.zeros((layout.pages, rows.shape[1]), dtype=np.float64)
-    if len(rows):
-        out[layout.filled] = np.add.reduceat(rows, layout.starts, axis=0, dtype=np.float64)
+def page_sums(values: Places, layout: Layout) -> Ints:
+    """Sum of each page."""
+    out = np.zeros(layout.pages, dtype=np.int64)
+    if len(layout.filled):
+        out[layout.filled] = np.add.reduceat(values, layout.starts, dtype=np.int64)
     return out
 
 
-def derive(logit: Levels, layout: Layout, sigmoid: Floats) -> tuple[Floats, Ints]:
+def derive(logit: Levels, layout: Layout, sigmoid: Floats) -> tuple[Levels, Places]:
     """What a first guess of the article says of each line.
 
     Returns:
         Levels (lines, `DERIVED`): the guess itself, the share of the likely article before the line and after it, and
         the page's share of likely article; and the line's likely words (lines,), in 127ths.
     """
-    chance = sigmoid[logit.astype(np.int64) + TOP]
-    mass = (chance * layout.words).astype(np.int64)
-    total = page_sums(mass[:, None], layout)[:, 0]
-    whole = total[layout.page_of]
-    before = np.cumsum(mass) - mass - (np.cumsum(total) - total)[layout.page_of]
-    words = page_sums(layout.words[:, None], layout)[:, 0][layout.page_of]
-    levels = [chance, level(before, whole), level(whole - before - mass, whole), level(whole, words * TOP)]
-    return np.stack(levels, axis=1).astype(np.float32), mass
+    chance = sigmoid.astype(np.int8)[logit.astype(np.int16) + TOP]
+    mass = chance * layout.words
+    total = page_sums(mass, layout)
+    share = level(total, page_sums(layout.words, layout) * TOP)
+    running = np.cumsum(mass) - mass
+    derived = np.empty((len(mass), DERIVED), dtype=np.int8)
+    for at in blocks(len(mass), BLOCK):
+        page = layout.page_of[at]
+        whole, before = total[page], running[at] - (np.cumsum(total) - total)[page]
+        levels = [chance[at], level(before, whole), level(whole - before - mass[at], whole), share[page]]
+        derived[at] = np.stack(levels, axis=1)
+    return derived, mass
 
 
 def level(part: Any, whole: Any) -> Any:

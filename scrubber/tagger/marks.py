@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -40,17 +40,17 @@ MARK = 8
 """Bytes of a hashed mark."""
 
 
-def marks(doms: Sequence[Dom]) -> list[bytes]:
-    """Return the marks of each line, each hashed to `MARK` bytes, one after the other; at least one a line.
+def marks(doms: Iterable[Dom]) -> Iterator[bytes]:
+    """Yield the marks of each line, each hashed to `MARK` bytes, one after the other; at least one a line.
 
     The lines of a page share their places, and differ in links: what is said of a place is hashed once.
     """
-    return [
+    return (
         _hashed(dom.block, dom.landmark, _level(dom.linked), _level_alike(dom.siblings), dom.hidden)
         + _place(dom.path)
         + _names_around(dom.names)
         for dom in doms
-    ]
+    )
 
 
 def _level(linked: float) -> float:

@@ -7,12 +7,13 @@ fitted to the network's answers; the traits that weigh most in it for a line are
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scrubber.tagger.features import NAMES, TOP, Batch, Floats, Ints
+from scrubber.tagger.features import NAMES, TOP, Batch, Floats
+from scrubber.tagger.tokens import Ints
 
 AROUND = 3  # lines on either side that count as around a line
 PARTS = 32  # steps of the lexicon to one of log-odds
@@ -75,14 +76,14 @@ def traits(batch: Batch, ids: Ints, mark_ids: Ints, weighing: Weighing) -> Float
         mark_ids: each mark's row in `Weighing.markup`, (marks,).
         weighing: what is known of words and marks. A line of flattened text has the usual markup.
     """
-    size = batch.shape[:, NAMES.index("words")]
-    closed = batch.shape[:, NAMES.index("closed")]
+    size = batch.shape[:, NAMES.index("words")].astype(np.float32)
+    closed = batch.shape[:, NAMES.index("closed")].astype(np.float32)
     page_of = np.repeat(np.arange(len(batch.pages) - 1), np.diff(batch.pages))
     words = tone(weighing.lexicon[ids], batch.line_of, batch.words)
     mark_line = np.repeat(np.arange(len(batch.marked)), batch.marked)
     marks = tone(weighing.markup[mark_ids], mark_line, batch.marked)
     marks = np.where(batch.marked > 0, marks, weighing.usual[MARKUP])
-    columns = [batch.shape[:, OWN], around(size, page_of, AROUND), around(closed, page_of, 1), words, marks]
+    columns: list[Any] = [batch.shape[:, OWN], around(size, page_of, AROUND), around(closed, page_of, 1), words, marks]
     levels: Floats = np.column_stack(columns).astype(np.float32)
     return levels
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +17,13 @@ from threadpoolctl import ThreadpoolController
 
 from scrubber.model import Dom
 from scrubber.tagger import reasons
-from scrubber.tagger.features import FORMS, Batch, Characters, Floats, extract, forms, tokenise
-from scrubber.tagger.features import read as lay_out
-from scrubber.tagger.inference import Outputs, run
+from scrubber.tagger.features import Floats, Levels, extract
+from scrubber.tagger.inference import BLOCK, Outputs, run
 from scrubber.tagger.marks import readable
 from scrubber.tagger.threshold import choose_threshold, expected_f1
-from scrubber.tagger.weights import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Reading, Weights, read
+from scrubber.tagger.tokens import FORMS, Characters, Ints, blocks, forms, tokenise
+from scrubber.tagger.tokens import read as lay_out
+from scrubber.tagger.weights import FAR, LABELS, PAGE_TYPES, SCALE, STEPS, Weights, read
 
 SHIPPED = Path(__file__).with_name("weights.npz")
 
@@ -125,9 +128,16 @@ class Tagger:
             for start, stop in chunks(pages):
                 chunk = pages[start:stop]
                 seen = doms[start:stop] if doms is not None else [None] * len(chunk)
-                batch = extract(chunk, self.characters, seen)
-                tagged += describe(self, chunk, seen, batch, run(batch, self.weights))
+                tagged += describe(self, chunk, seen, self._answers(chunk, seen))
         return tagged
+
+    def _answers(self, pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None]) -> Answers:
+        """What the network says of pages, in few bytes a line; features and levels are let go of."""
+        batch = extract(pages, self.characters, doms)
+        outputs = run(batch, self.weights)
+        marked = batch.said.which > 0
+        keep = chances(outputs.keep, marked, self.weights)
+        return Answers(keep, *sides(outputs), outputs.page, batch.words, batch.pages, marked)
 
     def traits(self, lines: Sequence[str], doms: Sequence[Dom] | None = None) -> Floats:
         """The traits of one page's lines, (lines, traits); see `reasons`."""
@@ -178,28 +188,36 @@ def chunks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
         yield start, len(pages)
 
 
+class Answers(NamedTuple):
+    """What the network says of a batch. By line: the chance to `keep` it, its `best` and `worst` label, which go with
+    keeping it and dropping it, its `words` and whether it is `marked`, of HTML. By page: the levels of its heads.
+    `pages` (pages + 1,) holds the first line of each page, and the end."""
+
+    keep: NDArray[np.float64]
+    best: Levels
+    worst: Levels
+    page: Floats
+    words: Ints
+    pages: Ints
+    marked: NDArray[np.bool_]
+
+
 def describe(
-    tagger: Tagger,
-    pages: Sequence[Sequence[str]],
-    doms: Sequence[Sequence[Dom] | None],
-    batch: Batch,
-    outputs: Outputs,
+    tagger: Tagger, pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None], answers: Answers
 ) -> Iterator[Tagged]:
-    """Turn the network's levels into what is said of each page."""
-    keep = chances(outputs.keep, batch, tagger.weights)
-    best = np.where(KEPT, outputs.labels, WEIGHTLESS).argmax(axis=1)
-    worst = np.where(KEPT, WEIGHTLESS, outputs.labels).argmax(axis=1)
-    for page, (start, stop) in enumerate(zip(batch.pages[:-1].tolist(), batch.pages[1:].tolist(), strict=True)):
-        chance = keep[start:stop].tolist()
-        words = batch.words[start:stop].tolist()
-        calibration = reading(batch, start, stop, tagger.weights).calibration
-        kinds = outputs.page[page, : len(PAGE_TYPES)]
+    """Turn the network's answers into what is said of each page."""
+    for page, (start, stop) in enumerate(pairwise(answers.pages.tolist())):
+        keep = answers.keep[start:stop]
+        chance = keep.tolist()
+        words = answers.words[start:stop].tolist()
+        raw = start < stop and bool(answers.marked[start])
+        calibration = (tagger.weights.html if raw else tagger.weights.text).calibration
+        kinds = answers.page[page, : len(PAGE_TYPES)]
         article = share_of(kinds.tolist(), 0)
         threshold = choose_threshold(chance, words, raw=doms[page] is not None)
-        kept = keep[start:stop] >= threshold
-        labels = np.where(kept, best[start:stop], worst[start:stop]).tolist()
+        labels = np.where(keep >= threshold, answers.best[start:stop], answers.worst[start:stop]).tolist()
         expected = expected_f1(chance, words, threshold)
-        none = calibration.no_article(float(outputs.page[page, -2]) / SCALE, expected) if words else 1.0
+        none = calibration.no_article(float(answers.page[page, -2]) / SCALE, expected) if words else 1.0
         yield Tagged(
             keep=chance,
             threshold=threshold,
@@ -207,7 +225,7 @@ def describe(
             words=words,
             page_type=PAGE_TYPES[int(kinds.argmax())],
             article=article,
-            expected_f1=calibration.good(float(outputs.page[page, -1]) / SCALE, expected) if words else 0.0,
+            expected_f1=calibration.good(float(answers.page[page, -1]) / SCALE, expected) if words else 0.0,
             no_article=none,
             lines=pages[page],
             tagger=tagger,
@@ -215,16 +233,20 @@ def describe(
         )
 
 
-def chances(levels: Floats, batch: Batch, weights: Weights) -> NDArray[np.float64]:
+def sides(outputs: Outputs) -> tuple[Levels, Levels]:
+    """The likeliest label of each line of those that go with keeping it, and of those that go with dropping it."""
+    best, worst = (np.empty(len(outputs.labels), dtype=np.int8) for _ in range(2))
+    for at in blocks(len(best), BLOCK):
+        best[at] = np.where(KEPT, outputs.labels[at], WEIGHTLESS).argmax(axis=1)
+        worst[at] = np.where(KEPT, WEIGHTLESS, outputs.labels[at]).argmax(axis=1)
+    return best, worst
+
+
+def chances(levels: Floats, marked: NDArray[np.bool_], weights: Weights) -> NDArray[np.float64]:
     """Calibrated chances of logits in levels, by way of a table: the same everywhere, and quick."""
     index = np.clip(np.rint(levels * np.float32(STEPS / SCALE)), -FAR, FAR).astype(np.int64) + FAR
-    chance: NDArray[np.float64] = np.where(batch.marked > 0, weights.html.chances[index], weights.text.chances[index])
+    chance: NDArray[np.float64] = np.where(marked, weights.html.chances[index], weights.text.chances[index])
     return chance
-
-
-def reading(batch: Batch, start: int, stop: int, weights: Weights) -> Reading:
-    """How the answers to a page are read: that it has a DOM shows in any of its lines."""
-    return weights.html if start < stop and batch.marked[start] else weights.text
 
 
 def share_of(levels: Sequence[float], index: int) -> float:

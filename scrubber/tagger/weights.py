@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scrubber.tagger.features import FORMS, HIGHEST, TOP, Batch, Characters, Floats, Hashes, Ints
+from scrubber.tagger.features import TOP, Batch, Floats, Levels
 from scrubber.tagger.reasons import Weighing
+from scrubber.tagger.tokens import FORMS, HIGHEST, Bytes, Characters, Hashes, Ints
 
 SCALE = 16  # levels in 1.0 of an activation
 STEPS = 64  # a line's logit is rounded to this part of one before it becomes a chance
 FAR = 12 * STEPS  # logits beyond this count as this
-
-Levels = NDArray[np.int8]
 
 LABELS = (
     "standfirst",
@@ -121,13 +120,16 @@ class Vocabulary(NamedTuple):
 
     def ids(self, batch: Batch) -> Ints:
         """Row of each token in the table: its form for an unknown word, else `FORMS` and on."""
-        number, known = self.find(batch.hashes)
-        return np.where(known, FORMS + number, batch.forms)
+        return self.rows(batch.hashes, batch.forms, FORMS)
 
     def mark_ids(self, batch: Batch) -> Ints:
         """Row of each mark in its table: 0 for an unknown one."""
-        number, known = self.find(batch.marks)
-        return np.where(known, 1 + number, 0)
+        return self.rows(batch.marks, 0, 1)
+
+    def rows(self, hashes: Hashes, unknown: Bytes | int, first: int) -> Ints:
+        """Row of each hash in a table that has what is known from row `first` on."""
+        number, known = self.find(hashes)
+        return np.where(known, first + number, unknown)
 
     def find(self, hashes: Hashes) -> tuple[Ints, NDArray[np.bool_]]:
         """Number of each hash, and whether it is known at all."""

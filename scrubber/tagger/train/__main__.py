@@ -19,8 +19,8 @@ from pathlib import Path
 
 import torch
 
-from scrubber.tagger.features import Characters
 from scrubber.tagger.tagger import SHIPPED, blas_threads
+from scrubber.tagger.tokens import Characters
 from scrubber.tagger.train import characters as character_table
 from scrubber.tagger.train import data, export
 from scrubber.tagger.train.calibrate import Answer, answers, calibrate, weigh

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrubber.tagger import reasons
-from scrubber.tagger.features import TOP, Characters, Floats, Ints, extract
+from scrubber.tagger.features import TOP, Floats, extract
 from scrubber.tagger.inference import run
 from scrubber.tagger.reasons import MARKUP, MIDDLE, PARTS, TRAITS, Weighing
 from scrubber.tagger.threshold import choose_threshold, expected_f1
+from scrubber.tagger.tokens import Characters, Ints
 from scrubber.tagger.train import scores
 from scrubber.tagger.train.data import HTML, Example, Sample
 from scrubber.tagger.weights import SCALE, Calibration, Weights, log_odds

@@ -10,7 +10,7 @@ import unicodedata
 
 import numpy as np
 
-from scrubber.tagger.features import HIGHEST, Characters, Kind
+from scrubber.tagger.tokens import HIGHEST, Characters, Kind
 
 UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from scrubber.tagger.features import FORMS, TOP, WIDTH, Characters
+from scrubber.tagger.features import TOP, WIDTH
 from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, MARKED
 from scrubber.tagger.reasons import TRAITS, Weighing
+from scrubber.tagger.tokens import FORMS, Characters
 from scrubber.tagger.train.fit import Known
 from scrubber.tagger.train.network import Network
 from scrubber.tagger.weights import SCALE, Calibration

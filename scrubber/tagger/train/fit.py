@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from scrubber.tagger.features import FORMS, Batch, Characters, extract
+from scrubber.tagger.features import Batch, extract
 from scrubber.tagger.inference import GAP
 from scrubber.tagger.marks import marks
+from scrubber.tagger.tokens import FORMS, Characters
 from scrubber.tagger.train.augment import KEPT, take, varied
 from scrubber.tagger.train.data import HTML, Example, Sample
 from scrubber.tagger.train.flatten import TRAINING_WAYS
@@ -108,7 +109,7 @@ def rows(batch: Batch, words: Vocabulary, known: Vocabulary) -> Rows:
     slots = np.arange(len(page_of)) + GAP * (page_of + 1)
     offsets = np.cumsum(batch.words) - batch.words
     return Rows(
-        torch.from_numpy(batch.shape),
+        torch.from_numpy(batch.shape.astype(np.float32)),
         torch.from_numpy(words.ids(batch)),
         torch.from_numpy(offsets),
         torch.from_numpy(batch.words.astype(np.float32)),

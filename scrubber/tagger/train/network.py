@@ -10,8 +10,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from scrubber.tagger.features import FORMS, TOP, WIDTH
+from scrubber.tagger.features import TOP, WIDTH
 from scrubber.tagger.inference import DERIVED, DILATIONS, EMBEDDED, HIDDEN, MARKED, PAGE_HIDDEN
+from scrubber.tagger.tokens import FORMS
 from scrubber.tagger.train.data import HINTS
 from scrubber.tagger.weights import LABELS, PAGE_TYPES, SCALE
 
