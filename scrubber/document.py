@@ -222,7 +222,10 @@ class Document:
         doms: for each line what the DOM says of it; None for flattened text.
         title: a title known from elsewhere (the caller, metadata), where there is one.
         date: the day that the page is from, where it is known.
+        stated: the article's text as the page's metadata state it, in one line; None where they do not.
     """
+
+    stated: str | None = None
 
     def __init__(
         self,

@@ -55,7 +55,7 @@ TAGGER_MOST = 6.0
 TAGGER_SURE = 2.0
 """Log-odds below which the tagger is sure that a line is not the article's."""
 
-IN_FULL = frozenset({"place", "page-elements"})
+IN_FULL = frozenset({"place", "page-elements", "stated-body"})
 """Rules that count in full beside the tagger, however little they weigh. Fitted on folds of the tuning pages: of what
 the DOM says, the element of a line is worth its weight, and the part of the page is a hint."""
 

@@ -78,6 +78,16 @@ def fields(count: int, gap: int = 1) -> list[str]:
     return [row for field in islice(cycle(FIELDS), count) for row in (field, *islice(rest, gap - 1))]
 
 
+def stated(body: str, markup: str) -> str:
+    """Return a page that states its article for machines."""
+    return f'<script type="application/ld+json">{{"@type": "Article", "articleBody": "{body}"}}</script>{markup}'
+
+
+def open_words(known: int, count: int) -> str:
+    """Return so many words, of which the first ones are the first of `PROSE`."""
+    return " ".join([*PROSE.split()[:known], *words(count - known).split()])
+
+
 def paragraphs(count: int) -> str:
     """Return HTML paragraphs of prose."""
     return f"<p>{PROSE}</p>" * count
@@ -306,6 +316,12 @@ LADDERS = {
     ),
     "paragraphs outside of a table": Ladder(
         "page-elements", range(8), lambda n: f"{paragraphs(n)}<table><tr><td>{paragraphs(2)}A boat</table>"
+    ),
+    "words of ten that the stated article has": Ladder(
+        "stated-body", range(11), lambda n: stated(PROSE, f"<p>{PROSE}</p><p>{open_words(n, 10)}</p>")
+    ),
+    "words of prose beside the stated article of 16": Ladder(
+        "stated-body", range(2, 14), lambda n: stated(PROSE, f"<p>{PROSE}</p><p>{words(n)}.</p>")
     ),
     "characters beside a link of 95": Ladder(
         "link-lines", range(9), lambda n: f'<p><a href="/b">{"a" * 95}</a>{"b" * n}</p>'

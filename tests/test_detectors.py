@@ -33,10 +33,10 @@ KEYS = {"text", "finds", "title", "xfail"}
 DETECTORS = register_detectors()
 BY_NAME = {detector.name: detector for detector in DETECTORS}
 
-SPEAKING_FOR = {"page-parts", "page-elements", "quoted-leads"}
+SPEAKING_FOR = {"page-parts", "page-elements", "quoted-leads", "stated-body"}
 """Detectors that also speak for the article; all others find what is not."""
 
-FITTED = {"page-parts", "page-elements", "link-lines"}
+FITTED = {"page-parts", "page-elements", "link-lines", "stated-body"}
 """Detectors whose weights are fitted coefficients, also small ones."""
 
 LOUD, QUIET = 1, 2

@@ -84,6 +84,7 @@ def segment_html(markup: str, options: RepairOptions, *, url: str | None = None,
         start += len(block.text) + 1
     finder = LineFinder(limited.markup, rows, len(blocks))
     document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms, finder=finder)
+    document.stated = said.body
     waits = () if texts or _SCRIPT.search(limited.markup) is None else (APP_SHELL,)
     return HtmlLines(document, tuple(steps), metadata, (*limited.flags, *waits))
 

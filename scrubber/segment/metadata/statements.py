@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ ARTICLE_TYPES = (
 )
 """Types of schema.org that describe the page's own text, the most telling first."""
 
+BODY_TYPES = frozenset(name for name in ARTICLE_TYPES if name.endswith(("Article", "Report", "BlogPosting")))
+"""Types whose `articleBody` is the whole text of the page; that of a forum's is its first post alone."""
+
 SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Corporation"})
 """Types whose name is that of the site."""
 
@@ -37,6 +41,9 @@ FIRM_TYPES = SITE_TYPES | {"LocalBusiness", "NGO", "CollegeOrUniversity", "Educa
 
 MAX_JSON = 1_000_000
 """Characters of one JSON-LD block; real ones have a few thousand."""
+
+MAX_BODY = 500_000
+"""Characters of a stated article. The longest real ones have some ten thousand words."""
 
 MAX_THINGS = 1_000
 """JSON-LD objects that are looked at on one page."""
@@ -49,6 +56,8 @@ MAX_VALUE = 1_000
 
 LANGUAGE_META = ("content-language", "language", "og:locale", "dc.language")
 SITE_META = ("og:site_name", "application-name", "parsely-site")
+
+_TAG = re.compile(r"<[^<>]*>")
 
 Thing = Mapping[str, Any]
 
@@ -81,6 +90,13 @@ class Statements:
         names = [self._name_of(publisher) for publisher in publishers]
         sites = [clean(thing.get("name")) for thing in self.things if is_a(thing, SITE_TYPES)]
         return self.meta(*SITE_META) or next(filter(None, [*sites, *names]), None)
+
+    @property
+    def body(self) -> str | None:
+        """The text of the article as JSON-LD states it, in one line; None where it does not."""
+        bodies = [thing.get("articleBody") for thing in self.things if is_a(thing, BODY_TYPES)]
+        texts = [body for body in bodies if isinstance(body, str) and len(body) <= MAX_BODY]
+        return fold(_TAG.sub(" ", max(texts, key=len))) if texts else None
 
     @cached_property
     def firms(self) -> frozenset[str]:
@@ -127,8 +143,11 @@ def is_a(thing: Thing, kinds: frozenset[str]) -> bool:
 
 def clean(value: Any) -> str | None:
     """Return a text without entities and with its blanks folded; None for what is blank, too long or no text."""
-    if not isinstance(value, str) or len(value) > MAX_VALUE:
-        return None
+    return fold(value) if isinstance(value, str) and len(value) <= MAX_VALUE else None
+
+
+def fold(value: str) -> str | None:
+    """Return a text without entities and with its blanks folded; None for a blank one."""
     text = unescape(value) if "&" in value else value
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split()) or None
 
