@@ -60,7 +60,7 @@ BUGS = (
     Bug(
         "order-of-evidence",
         "scrubber/pipeline.py",
-        "            gathered += found\n",
+        "            gathered.extend(found)\n",
         "            gathered = list({*gathered, *found})\n",
         (LAWS,),
         "processes or threads",
@@ -84,7 +84,7 @@ BUGS = (
     Bug(
         "quadratic",
         "scrubber/document.py",
-        "return [text.casefold().strip(EDGES) for text in self.texts]",
+        "return each_once([text.casefold().strip(EDGES) for text in self.texts])",
         "import re; return [re.sub(r'\\w+\\0$', '', text.casefold()).strip(EDGES) for text in self.texts]",
         (LAWS,),
         "time_grows",
@@ -138,7 +138,7 @@ BUGS = (
         "sites-below-detectors",
         "scrubber/decide.py",
         "        _obey(judgement, ruled)\n",
-        "        _obey(judgement, {index: claim for index, claim in ruled.items() if index not in claims})\n",
+        "        _obey(judgement, [() if claim else rules for rules, claim in zip(ruled, claims, strict=True)])\n",
         (GOLDENS, "tests/test_decide.py"),
     ),
     Bug(
@@ -208,8 +208,8 @@ BUGS = (
     Bug(
         "crash-without-title",
         "scrubber/decide.py",
-        "lead = find_lead(document, min(titles), taken) if titles else None\n",
-        "lead = find_lead(document, min(titles), taken)\n",
+        "lead = find_lead(document, title, frozenset(taken)) if title is not None else None\n",
+        "lead = find_lead(document, [index for index in taken if labels[index] is Label.TITLE][0], frozenset(taken))\n",
         (LAWS,),
         "any_text",
     ),

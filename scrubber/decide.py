@@ -7,10 +7,11 @@ empties the text of one that is a wall and nothing else). Within one rank the lo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scrubber.document import Document
+from scrubber.evidence import Alike, Claim
 from scrubber.hearing import hear_tagger
 from scrubber.judgement import CROWD, Judgement
 from scrubber.model import KEPT, Evidence, Label, Policy, Repair
@@ -31,8 +32,8 @@ PARTS_RULE = "page-parts"
 
 def decide(
     document: Document,
-    site_evidence: Sequence[Evidence],
-    evidence: Sequence[Evidence],
+    site_evidence: Sequence[Evidence] | Alike,
+    evidence: Sequence[Evidence] | Alike,
     *,
     policy: Policy,
     repairs: Sequence[Repair] = (),
@@ -48,8 +49,8 @@ def decide(
     if site_evidence:
         ruled = _by_line(judgement, site_evidence)
         _obey(judgement, ruled)
-        judgement.ruled = frozenset(ruled)
-        claims = {index: [*ruled.get(index, ()), *claims.get(index, ())] for index in {*ruled, *claims}}
+        judgement.ruled = frozenset([index for index, claim in enumerate(ruled) if claim])
+        claims = [(*rules, *claim) for rules, claim in zip(ruled, claims, strict=True)]
     judgement.evidence = claims
     _place_the_rest(judgement)
     if tagged is not None:
@@ -57,30 +58,38 @@ def decide(
     return judgement
 
 
-def _by_line(judgement: Judgement, evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
-    whole: dict[int, list[Evidence]] = defaultdict(list)
+def _by_line(judgement: Judgement, evidence: Sequence[Evidence] | Alike) -> list[Claim]:
+    """Return what is said of each line as a whole, and put what is said of stretches beside it."""
+    if isinstance(evidence, Alike):
+        whole, evidence = evidence.by_line(len(judgement.document)), evidence.of_parts()
+    else:
+        whole = [()] * len(judgement.document)
     for one in evidence:
         if one.span is None:
-            whole[one.line].append(one)
+            whole[one.line] += (one,)
         else:
             judgement.parts.setdefault(one.line, []).append(one)
     for parts in judgement.parts.values():
         parts.sort(key=lambda part: (part.span or (0, 0), -part.weight))
-    return dict(whole)
+    return whole
 
 
-def _obey(judgement: Judgement, ruled: Mapping[int, Sequence[Evidence]]) -> None:
+def _obey(judgement: Judgement, ruled: Sequence[Claim]) -> None:
     """Sites have spoken: a keep rule wins over a drop rule, the first rule of a file over the next."""
-    for index, claim in ruled.items():
+    for index, claim in enumerate(ruled):
+        if not claim:
+            continue
         keeps = [one for one in claim if one.label in KEPT]
         judgement.labels[index] = (keeps or claim)[0].label
         judgement.odds[index] = SITE_ODDS if keeps else -SITE_ODDS
 
 
-def _weigh(judgement: Judgement, claims: Mapping[int, Sequence[Evidence]]) -> None:
+def _weigh(judgement: Judgement, claims: Sequence[Claim]) -> None:
     """Add up what the detectors say of each line, against what its shape says."""
     prose, labels, odds = judgement.document.prose, judgement.labels, judgement.odds
-    for index, claim in claims.items():
+    for index, claim in enumerate(claims):
+        if not claim:
+            continue
         total = PROSE if prose[index] else 0.0
         for one in claim:
             total += one.weight if one.label in KEPT else -one.weight
@@ -104,22 +113,25 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
 
 def _place_the_rest(judgement: Judgement) -> None:
     document, labels, odds = judgement.document, judgement.labels, judgement.odds
-    claimed = {one.line for said in judgement.evidence.values() for one in said if _claims_line(one)} | judgement.ruled
-    taken = frozenset(index for index in claimed if labels[index] not in KEPT)
-    titles = [index for index in taken if labels[index] is Label.TITLE]
-    lead = find_lead(document, min(titles), taken) if titles else None
-    lead = None if lead in claimed else lead
+    claimed = [False] * len(document)
+    for index, said in enumerate(judgement.evidence):
+        if said:
+            claimed[index] = any(map(_claims_line, said)) or index in judgement.ruled
+    taken = [index for index, claim in enumerate(claimed) if claim and labels[index] not in KEPT]
+    title = next((index for index in taken if labels[index] is Label.TITLE), None)
+    lead = find_lead(document, title, frozenset(taken)) if title is not None else None
+    lead = None if lead is not None and claimed[lead] else lead
     placed = place_lines(document, claimed, lead, crowded=len(taken) >= CROWD)
     placed |= {index: RUNNING_TEXT for index in judgement.parts if index in placed}
     judgement.places = placed
     for index in document.prose_lines:
-        if index not in claimed:
+        if not claimed[index]:
             odds[index] = PROSE
     evidence = judgement.evidence
     for index, place in placed.items():
         labels[index], odds[index] = place.label, place.weight
-        if index in evidence:
-            odds[index] += sum([mild.weight for mild in evidence[index]])
+        if mild := evidence[index]:
+            odds[index] += sum([one.weight for one in mild])
 
 
 def _claims_line(evidence: Evidence) -> bool:

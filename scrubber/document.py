@@ -79,6 +79,9 @@ NO_TITLE = ("updated", "share", "byline", "credit", "legal", "comment_prompt")
 SIGNS = "@|/>:"
 """Characters that are kept of a line, with its digits, in `Document.signs`."""
 
+MANY_LINES = 10_000
+"""Lines. Real pages have fewer; one of a hundred thousand tiny ones has few that differ."""
+
 _NO_SIGN = bytes(code for code in range(256) if chr(code) not in "0123456789\n" + SIGNS)
 WIDE_PUNCTUATION = "‘’“”„«»–—…\u00a0。，、：！？؟،"
 """Punctuation beyond ASCII that stands beside words in headlines."""
@@ -89,6 +92,12 @@ _TO_SPACE = bytes(32 if code in _PUNCTUATION else code for code in range(256))
 
 Span = tuple[int, int]
 """Start and end in the source, the line end excluded."""
+
+
+def each_once(texts: list[str]) -> list[str]:
+    """Return texts of lines, those that are alike as one where there are `MANY_LINES`."""
+    held: dict[str, str] = {}
+    return texts if len(texts) < MANY_LINES else list(map(held.setdefault, texts, texts))
 
 
 def count_words(text: str) -> int:
@@ -272,7 +281,7 @@ class Document:
     @cached_property
     def keys(self) -> list[str]:
         """Each line folded for look-ups: case folded, punctuation and bullets cut off both ends."""
-        return [text.casefold().strip(EDGES) for text in self.texts]
+        return each_once([text.casefold().strip(EDGES) for text in self.texts])
 
     @cached_property
     def words(self) -> list[int]:

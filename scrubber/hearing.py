@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from scrubber.document import SHORT_WORDS
+from scrubber.evidence import Claim
 from scrubber.judgement import CROWD, PLACE_RULE, Judgement
 from scrubber.model import KEPT, Evidence, Label
 from scrubber.place import shape_label
@@ -89,7 +89,8 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     """
     judgement.tagged = tagged
     edge = log_odds(tagged.threshold)
-    heard = [max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in tagged.keep]
+    odds_of = {keep: max(-TAGGER_MOST, min(TAGGER_MOST, log_odds(keep) - edge)) for keep in set(tagged.keep)}
+    heard = [odds_of[keep] for keep in tagged.keep]
     raw = judgement.document.doms is not None
     unsure = sum(odds < -TAGGER_SURE for odds in heard) < CROWD
     prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
@@ -100,16 +101,17 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
         heard = [TAGGER_CALM] * len(heard)
     judgement.heard = heard
     evidence, labels = judgement.evidence, judgement.labels
-    claims = {**_leads(judgement), **evidence}
+    leads = _leads(judgement)
     titled = Label.TITLE in labels
     for index, odds in enumerate(heard):
         if index in judgement.ruled:
             continue
         total = odds
-        if index in claims:
-            total += sum([_weight_beside_tagger(one) for one in claims[index]])
+        claim = evidence[index]
+        if said := claim or leads.get(index):
+            total += sum([_weight_beside_tagger(one) for one in said])
         label = labels[index]
-        if (total >= 0) != (label in KEPT) or (index not in evidence and label is not Label.STANDFIRST):
+        if (total >= 0) != (label in KEPT) or (not claim and label is not Label.STANDFIRST):
             label = _tagger_label(judgement, index, LABELS[tagged.labels[index]], kept=total >= 0, titled=titled)
         if raw and label in LEADS:
             label = Label.STANDFIRST if tagged.labels[index] == Label.STANDFIRST else Label.PARAGRAPH
@@ -128,18 +130,18 @@ def _drop_copies(judgement: Judgement) -> None:
         if text in seen and index not in judgement.ruled:
             judgement.labels[index], judgement.odds[index] = Label.REPEATED_HEADER, -COPY_ODDS
             said = Evidence(index, Label.REPEATED_HEADER, COPY_ODDS, COPY_RULE, "stands in the text already")
-            judgement.evidence[index] = [said, *judgement.evidence.get(index, ())]
+            judgement.evidence[index] = (said, *judgement.evidence[index])
         seen.add(text)
 
 
 def _shows_furniture(judgement: Judgement) -> bool:
     """Tell whether a page shows its title and another thing that stands around articles, or several such."""
-    said = chain.from_iterable((*judgement.evidence.values(), *judgement.parts.values()))
+    said = chain.from_iterable(chain(judgement.evidence, judgement.parts.values()))
     kinds = {one.rule for one in said if one.weight >= (SURE_HEADER if one.label in TITLES else FURNITURE_WEIGHT)}
     return len(kinds) + (Label.TITLE in judgement.labels) >= FURNITURE
 
 
-def _leads(judgement: Judgement) -> dict[int, Sequence[Evidence]]:
+def _leads(judgement: Judgement) -> dict[int, Claim]:
     """Return what their place says of the lines that it makes the article's leads."""
     leads = ((index, place) for index, place in judgement.places.items() if place.label is Label.STANDFIRST)
     return {index: (Evidence(index, place.label, place.weight, PLACE_RULE, place.reason),) for index, place in leads}

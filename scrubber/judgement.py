@@ -10,6 +10,7 @@ from operator import mul
 from typing import TYPE_CHECKING
 
 from scrubber.document import Document
+from scrubber.evidence import Claim
 from scrubber.model import BLANK, KEPT, Decision, Evidence, Label, Policy, Quality, Removal, Repair, removals, shortened
 from scrubber.place import RUNNING_TEXT, Place
 from scrubber.repair import source_offset
@@ -41,7 +42,8 @@ class Judgement:
         document: the page.
         labels: for each line its label.
         odds: for each line the log-odds that it belongs to the article.
-        evidence: for each line that rules speak of, what they said.
+        evidence: for each line what rules say of it, () where none does. `Evidence.line` is not always that line: on
+            pages of very many lines, claims that are alike are one.
         parts: for each line that has stretches of their own, the evidence for those, in order.
         places: for each line that no rule speaks of and that is not plain prose, what its place says.
         ruled: the lines that sites speak of.
@@ -56,7 +58,7 @@ class Judgement:
         self.repairs = repairs
         self.labels: list[Label] = [Label.PARAGRAPH] * count
         self.odds: list[float] = [0.0] * count
-        self.evidence: dict[int, list[Evidence]] = {}
+        self.evidence: list[Claim] = [()] * count
         self.parts: dict[int, list[Evidence]] = {}
         self.places: dict[int, Place] = {}
         self.tagged: Tagged | None = None
@@ -75,7 +77,7 @@ class Judgement:
                 self.labels[index] = Label.NON_CONTENT
                 self.odds[index] = -max(self.odds[index], BRAKE_ODDS)
                 braked = Evidence(index, Label.NON_CONTENT, BRAKE_ODDS, BRAKE_RULE, reason)
-                self.evidence[index] = [braked, *self.evidence.get(index, ())]
+                self.evidence[index] = (braked, *self.evidence[index])
         self.parts.clear()
 
     def kept(self, label: str) -> bool:
@@ -171,7 +173,7 @@ class Judgement:
 
     def _said(self, index: int) -> list[Evidence]:
         """Return all evidence on a line, what its shape and place say included."""
-        said = list(self.evidence.get(index, ()))
+        said = [one if one.line == index else one._replace(line=index) for one in self.evidence[index]]
         place = self.places.get(index) or (RUNNING_TEXT if self.document.prose[index] else None)
         if place:
             said.append(Evidence(index, place.label, abs(place.weight), PLACE_RULE, place.reason))
@@ -192,7 +194,7 @@ class Judgement:
     def _rule(self, index: int, label: Label) -> str:
         """Return the rule of the first evidence that `_whole` gives for a line of a label, "" where there is none."""
         won, rule, most = label in KEPT, "", -1.0
-        said = self.evidence.get(index, ())
+        said = self.evidence[index]
         for one in said:
             if abs(one.weight) > most and (one.label in KEPT) == won:
                 rule, most = one.rule, abs(one.weight)

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from scrubber.decide import decide
 from scrubber.decode import Decoded, decode
 from scrubber.document import Document
 from scrubber.errors import InputTooLarge, ScrubberError
+from scrubber.evidence import Alike
 from scrubber.extractors import DOUBTFUL_AGREEMENT, SECOND, Extractor, compare, find_extractor
 from scrubber.judgement import Judgement
 from scrubber.model import FIELDS, Evidence, Label, Link, Page, Policy, Repair, Result
@@ -41,6 +42,9 @@ CUT_LINKS = "cut_links"
 
 EVIDENCE_A_LINE = 100
 """Pieces of evidence for a line, from one plugin. More is a plugin that does not end."""
+
+MUCH = 10_000
+"""Pieces of evidence from one plugin, from which those that are alike are kept once: more than real pages have."""
 
 MOST_WEIGHT = 1e6
 """Log-odds, far beyond certainty. A greater weight, or one that is no number, is a fault of its plugin."""
@@ -309,34 +313,52 @@ def shipped_tagger() -> Tagger:
 
 def ask(
     askers: Iterable[tuple[str, Callable[[Document], Iterable[Evidence]]]], document: Document, flags: list[str]
-) -> list[Evidence]:
+) -> list[Evidence] | Alike:
     """Gather what plugins say of a page.
 
     One that raises, or speaks of lines that do not exist, is named in `flags` and left out; the page is
     still cleaned.
     """
     answers = [(name, *_answer(find, document)) for name, find in askers]
-    all_sound = _fault([one for _, found, _ in answers for one in found], len(document)) is None
-    gathered: list[Evidence] = []
+    few = [found for _, found, _ in answers if isinstance(found, list)]
+    all_sound = _fault([one for found in few for one in found], len(document)) is None
+    gathered: list[Evidence] | Alike = [] if len(few) == len(answers) else Alike()
     for name, found, failure in answers:
-        fault = failure or (None if all_sound else _fault(found, len(document)))
+        fault = failure or (None if all_sound or isinstance(found, Alike) else _fault(found, len(document)))
         if fault:
             flags.append(f"plugin_failed:{name}:{fault}")
         else:
-            gathered += found
+            gathered.extend(found)
     return gathered
 
 
-def _answer(find: Callable[[Document], Iterable[Evidence]], document: Document) -> tuple[list[Evidence], str | None]:
-    """Return what a plugin says of a page, and why it says nothing where it failed."""
+def _answer(
+    find: Callable[[Document], Iterable[Evidence]], document: Document
+) -> tuple[list[Evidence] | Alike, str | None]:
+    """Return what a plugin says of a page, and why it says nothing where it failed. `Alike` is checked already."""
     most = EVIDENCE_A_LINE * (len(document) + 1)
     try:
-        found = list(islice(find(document), most + 1))
+        rest = iter(find(document))
+        found = list(islice(rest, min(most + 1, MUCH)))
+        if len(found) == MUCH:
+            return _alike(chain(found, rest), document, most)
     except MemoryError:  # says nothing of the plugin, and the next one would fail too
         raise
     except (Exception, SystemExit) as error:  # a plugin may raise anything
         return [], type(error).__name__
     return ([], "too_much_evidence") if len(found) > most else (found, None)
+
+
+def _alike(found: Iterator[Evidence], document: Document, most: int) -> tuple[list[Evidence] | Alike, str | None]:
+    """Return what a plugin says that says much, as `_answer` does, checked."""
+    alike = Alike()
+    while some := list(islice(found, MUCH)):
+        if fault := _fault(some, len(document)):
+            return [], fault
+        alike.extend(some)
+        if len(alike) > most:
+            return [], "too_much_evidence"
+    return alike, None
 
 
 def _fault(found: Sequence[object], lines: int) -> str | None:
@@ -394,7 +416,9 @@ def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: 
 def _fields(judgement: Judgement, lines: AbstractSet[int] | None = None) -> dict[Label, list[str]]:
     """Return the texts of each label that is a field, of some lines or all; only those that rules speak of have one."""
     fields: dict[Label, list[str]] = {}
-    shown = {index for index in judgement.evidence if judgement.labels[index] in FIELDS}.union(judgement.parts)
+    labels = judgement.labels
+    shown = {index for index, said in enumerate(judgement.evidence) if said and labels[index] in FIELDS}
+    shown |= judgement.parts.keys()
     for index in sorted(shown if lines is None else shown & lines):
         for text, label in judgement.texts(index):
             if label in FIELDS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -52,19 +52,19 @@ LAST_SENTENCE = Place(Label.PARAGRAPH, NEUTRAL, "a short sentence that ends the 
 ASTRAY = Place(Label.NON_CONTENT, OUTSIDE, "a short line away from the article's text")
 
 
-def place_lines(document: Document, claimed: Container[int], lead: int | None, *, crowded: bool) -> dict[int, Place]:
+def place_lines(document: Document, claimed: Sequence[bool], lead: int | None, *, crowded: bool) -> dict[int, Place]:
     """Judge the lines that no rule speaks of, running text aside, by shape and place.
 
     Args:
         document: the page.
-        claimed: the lines that rules speak of.
+        claimed: for each line whether rules speak of it.
         lead: the line that opens the article under its title, where there is one.
         crowded: whether rules have found other things on the page. If not, nothing is dropped for its place.
     """
     placed: dict[int, Place] = {}
     body, closed = document.body, document.closed
     head = range(body.start - HEAD_DEPTH, body.start)
-    for index in [index for index, prose in enumerate(document.prose) if not prose and index not in claimed]:
+    for index in [index for index, prose in enumerate(document.prose) if not prose and not claimed[index]]:
         if index in body:
             placed[index] = BETWEEN[shape_label(document, index)]
         elif not crowded:

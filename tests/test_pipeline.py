@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,39 @@ def test_a_plugin_may_speak_of_a_line_and_of_a_part_of_it() -> None:
     """With the same words, too."""
     whole = Evidence(0, Label.SOURCE, 2.0, "odd", "x")
     assert cleaner_with(lambda _: [whole, whole._replace(span=(0, 3))]).clean(PROSE).flags == ()
+
+
+@pytest.mark.parametrize("page", [PAGE, PAGE * 3, "<h1>Flood</h1>" + PAGE.replace("\n", "</p><p>")], ids=len)
+@pytest.mark.parametrize("much", [1, 2, 5])
+def test_much_evidence_says_what_little_does(page: str, much: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On pages of very many lines what is alike is kept once, and nothing else differs."""
+
+    def parts(document: Document) -> Iterator[Evidence]:
+        for line in range(0, len(document), 3):
+            yield Evidence(line, Label.SOURCE, 2.0, "odd", "x", (0, 2))
+            yield Evidence(line, Label.PARAGRAPH, 0.3, "odd", "a hint")
+
+    cleaner = cleaner_with(parts)
+    little = cleaner.clean(page)
+    monkeypatch.setattr("scrubber.pipeline.MUCH", much)
+    monkeypatch.setattr("scrubber.document.MANY_LINES", much)
+    found = cleaner.clean(page)
+    assert (found.to_json(), found.removed, found.lines) == (little.to_json(), little.removed, little.lines)
+
+
+@pytest.mark.parametrize(
+    ("found", "fault"),
+    [
+        (Evidence(10**6, Label.SOURCE, 4.0, "odd", "x"), "no_such_line"),
+        (Evidence(0, Label.SOURCE, 4.0, "odd", "x"), "too_much_evidence"),
+    ],
+)
+def test_a_plugin_that_does_not_end_is_flagged(found: Evidence, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stopped, whether what it says makes sense or not."""
+    monkeypatch.setattr("scrubber.pipeline.MUCH", 10)
+    result = cleaner_with(lambda _: repeat(found)).clean(PAGE)
+    assert result.flags == (f"plugin_failed:odd:{fault}",)
+    assert result.text == rules_only().clean(PAGE).text
 
 
 def test_a_plugin_cannot_change_the_page() -> None:

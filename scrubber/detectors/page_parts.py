@@ -42,6 +42,9 @@ ELEMENTS = {
 }
 """Elements that a line stands in: the label that it suggests, and log-odds."""
 
+REASONS = {part: f"in <{part}>" for part in PARTS} | {element: f"a <{element}> element" for element in ELEMENTS}
+"""What is said of lines in them: one text for all, for a page may have a hundred thousand."""
+
 CELLS = ("td", "th")
 """Cells of tables. Where they hold most of the page's prose, the table is the page's layout and says nothing."""
 
@@ -71,8 +74,7 @@ def page_parts(document: Document) -> Iterator[Evidence]:
         label, weight = PARTS.get(dom.landmark, (None, 0.0))
         says = not _is_title(document, index) if label is Label.PARAGRAPH else held[dom.landmark] <= MOST_PROSE
         if label is not None and says:
-            reason = f"in <{dom.landmark}>"
-            yield Evidence(index, label, weight, "page-parts", reason)
+            yield Evidence(index, label, weight, "page-parts", REASONS[dom.landmark])
 
 
 @detector("page-elements")
@@ -90,7 +92,7 @@ def page_elements(document: Document) -> Iterator[Evidence]:
     for index, dom in enumerate(doms):
         label, weight = ELEMENTS.get(dom.block, (None, 0.0))
         if label is not None and not (layout and dom.block in CELLS):
-            yield Evidence(index, label, weight, "page-elements", f"a <{dom.block}> element")
+            yield Evidence(index, label, weight, "page-elements", REASONS[dom.block])
 
 
 @detector("headings")

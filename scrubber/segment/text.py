@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate
 
-from scrubber.document import Document, Span
+from scrubber.document import Document, Span, each_once
 from scrubber.model import Repair
 from scrubber.repair import RepairOptions, repair_line, suspect_lines
 
@@ -52,7 +52,7 @@ def segment_text(
         The document, and the repairs in the order of the source.
     """
     rows = _rows(source)
-    texts = [row.rstrip().lstrip(LAYOUT) for row in rows]
+    texts = each_once([row.rstrip().lstrip(LAYOUT) for row in rows])
     steps = _repair(source, texts, options) if suspect_lines(texts, options) else ()
     lines = [text for text in texts if text]
     if is_wrapped(texts):

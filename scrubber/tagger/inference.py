@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scrubber.tagger.features import TOP, Batch, Floats, Levels, Marks
 from scrubber.tagger.tokens import FORMS, TOKENS, Ints, Places, blocks, within
-from scrubber.tagger.weights import Layer, Weights
+from scrubber.tagger.weights import LABELS, Layer, Weights
 
 HIDDEN = 64  # channels of the network
 EMBEDDED = 32  # channels of a token
@@ -44,19 +44,23 @@ def run(batch: Batch, weights: Weights) -> Outputs:
         rows[layout.slots[at]] = rounded(layers["entry"](features))
     convolve(rows, 0, layout, layers)
     widen(rows, 0, np.hstack([mean(rows, layout), peak(rows, layout)]), layout, layers)
-    guess = np.concatenate([rounded(layers["first"](lines), -TOP) for _, lines in by_blocks(rows, layout)])[:, 0]
+    guess = np.empty(len(batch.words), dtype=np.int8)
+    for at, lines in by_blocks(rows, layout):
+        guess[at] = rounded(layers["first"](lines), -TOP)[:, 0]
     derived, mass = derive(guess, layout, weights.sigmoid)
     rewrite(rows, layout, lambda lines, at: layers["middle"](np.hstack([lines, derived[at]])))
     widen(rows, 1, centres(rows, mass, layout), layout, layers)
     convolve(rows, 1, layout, layers)
-    lines = np.concatenate([layers["lines"](lines) for _, lines in by_blocks(rows, layout)])
     page = layers["page"](rounded(layers["summary"](centres(rows, mass, layout))))
-    return Outputs(lines[:, 0], lines[:, 1:], page)
+    heads = np.empty((len(batch.words), 1 + len(LABELS)), dtype=np.float32)
+    for at, lines in by_blocks(rows, layout):
+        heads[at] = layers["lines"](lines)
+    return Outputs(heads[:, 0], heads[:, 1:], page)
 
 
 def by_blocks(rows: Levels, layout: Layout) -> Iterator[tuple[slice, Levels]]:
-    """Yield `BLOCK` lines at a time, and which they are; none of them once, for a batch without lines."""
-    for at in blocks(len(layout.slots), BLOCK) if len(layout.slots) else [slice(0, 0)]:
+    """Yield `BLOCK` lines at a time, and which they are."""
+    for at in blocks(len(layout.slots), BLOCK):
         yield at, rows[layout.slots[at]]
 
 

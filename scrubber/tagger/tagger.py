@@ -208,7 +208,7 @@ def describe(
     """Turn the network's answers into what is said of each page."""
     for page, (start, stop) in enumerate(pairwise(answers.pages.tolist())):
         keep = answers.keep[start:stop]
-        chance = keep.tolist()
+        chance = alike(keep.tolist())
         words = answers.words[start:stop].tolist()
         raw = start < stop and bool(answers.marked[start])
         calibration = (tagger.weights.html if raw else tagger.weights.text).calibration
@@ -231,6 +231,12 @@ def describe(
             tagger=tagger,
             doms=doms[page],
         )
+
+
+def alike(numbers: Sequence[float]) -> list[float]:
+    """The same numbers, each held once: of a page of very many lines few differ."""
+    held: dict[float, float] = {}
+    return [held.setdefault(number, number) for number in numbers]
 
 
 def sides(outputs: Outputs) -> tuple[Levels, Levels]:
