@@ -246,7 +246,8 @@ class Cleaner:
         cuts: tuple[str, ...] = ()
         second: str | None = None
         if is_html(text, content_type):
-            document, repairs, metadata, cuts = segment_html(text, self.repair, url=page.url, title=title)
+            markup = (decoded.utf8 if decoded else None) or text
+            document, repairs, metadata, cuts = segment_html(markup, self.repair, url=page.url, title=title)
             extracted, failed = ask_extractor(self._extractor, text, page.url)
             second, also_failed = ask_extractor(self._second, text, page.url)
             cuts = (*cuts, *failed, *also_failed)

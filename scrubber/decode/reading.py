@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -49,7 +49,8 @@ class Decoded:
     `nul-parity`, `utf-8`, `ascii`, `content-type`, `meta`, `detector`, `mostly-utf-8`, `fallback`.
     `reason` is a clause a user can read. `flags`: `undecodable_bytes` (they show as U+FFFD),
     `truncated` (the last character is cut), `mixed_encodings` (windows-1252 inside UTF-8),
-    `wrong_declaration` (the bytes can be read as the header or the page says, but make no sense so).
+    `wrong_declaration` (the bytes can be read as the header or the page says, but make no sense so). `utf8` is the
+    text in UTF-8 where it came so, None otherwise.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Decoded:
     source: str
     reason: str
     flags: tuple[str, ...] = ()
+    utf8: bytes | None = field(default=None, repr=False, compare=False)
 
 
 class Reading(NamedTuple):

@@ -28,7 +28,7 @@ def by_ascii(content: bytes) -> Decoded | None:
         return None
     if (b"\x1b" in content or b"~{" in content) and (encoding := escaped_encoding(content)):
         return decoded(read(content, encoding), encoding, "detector", f"escape sequences of {encoding.upper()}")
-    return Decoded(content.decode("ascii"), "ascii", "ascii", "plain ASCII")
+    return Decoded(content.decode("ascii"), "ascii", "ascii", "plain ASCII", utf8=content)
 
 
 def escaped_encoding(content: bytes) -> str | None:
@@ -44,7 +44,7 @@ def escaped_encoding(content: bytes) -> str | None:
 def by_utf8(content: bytes) -> Decoded | None:
     """Read valid UTF-8; text in another encoding is hardly ever valid by chance."""
     try:
-        return Decoded(content.decode(), "utf-8", "utf-8", "valid UTF-8")
+        return Decoded(content.decode(), "utf-8", "utf-8", "valid UTF-8", utf8=content)
     except UnicodeDecodeError:
         return None
 

@@ -37,10 +37,11 @@ LINE = "line"
 ITEM = "item"
 """How a row goes on that is a further block of the same list item."""
 
-_PLAIN, _BLOCK, _BREAK, _RULE, _VOID, _LINK, _ASIDE = range(7)
+_PLAIN, _BLOCK, _BREAK, _RULE, _VOID, _LINK, _ASIDE, _TABLED = range(8)
 _VOID_NAMES = "area base basefont bgsound col embed frame img input keygen link meta param source track wbr"
 _KINDS = {
     **dict.fromkeys([*BLOCKS, *JUDGED], _BLOCK),
+    **dict.fromkeys(["table", *CELLS], _TABLED),
     **dict.fromkeys(_VOID_NAMES.split(), _VOID),
     "br": _BREAK,
     "hr": _RULE,
@@ -50,7 +51,7 @@ ENDLESS = frozenset(_VOID_NAMES.split()) | {"br", "hr"}
 """Elements that are written without an end tag."""
 
 TAG = re.compile("<([^>]*)>")
-_COMMENT = re.compile(r"<!--.*?-->|<\?[^>]*>", re.DOTALL)
+_COMMENT = re.compile(r"<!--[^-]*+(?:-(?!->)[^-]*+)*+-->|<\?[^>]*>")
 _RAW = re.compile(r"<(style|script|iframe|noembed|noframes)\b[^>]*>.*?</\1>", re.DOTALL)
 """Elements that are written without escapes, which the parser leaves in templates."""
 
@@ -58,11 +59,8 @@ _ODD_BREAK = re.compile("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNREAD = sorted(INVISIBLE - JUDGED)
 
 
-class _Step(NamedTuple):
-    """What an opening tag means for the reader."""
-
-    kind: int
-    tag: Tag | None = None
+_Step = tuple[int, Tag | None]
+"""What an opening tag means for the reader: its kind, and what a block's says."""
 
 
 class _Piece(NamedTuple):
@@ -70,9 +68,6 @@ class _Piece(NamedTuple):
 
     text: str
     linked: int
-
-
-_STEPS = [_Step(kind) for kind in range(7)]
 
 
 def read_rows(parser: Any) -> list[Row]:
@@ -94,9 +89,7 @@ def written(parser: Any) -> str:
         shown = parser.create_node("pre")
         shown.insert_child(node.text())
         node.replace_with(shown)
-    markup = str(parser.html)
-    if "<!--" in markup or "<?" in markup:
-        markup = _COMMENT.sub("", markup)
+    markup = _COMMENT.sub("", str(parser.html))
     return _RAW.sub("", markup) if "<template" in markup else markup
 
 
@@ -112,12 +105,12 @@ def _texts_and_tags(markup: str) -> Iterator[tuple[str, str]]:
 
 def _step(written: str) -> _Step:
     kind = _KINDS.get(written.partition(" ")[0], _PLAIN)
-    if kind == _BLOCK:
-        return _Step(kind, read_tag(written))
+    if kind in (_BLOCK, _TABLED):
+        return kind, read_tag(written)
     if kind in (_PLAIN, _LINK) and ("hidden" in written or "none" in written):
         tag = read_tag(written)
-        return _Step(_ASIDE, tag) if tag.hidden else _STEPS[kind]
-    return _STEPS[kind]
+        return (_ASIDE, tag) if tag.hidden else (kind, None)
+    return kind, None
 
 
 class _Reader:
@@ -127,7 +120,6 @@ class _Reader:
         self.rows: list[Row] = []
         self.tables: list[Table] = []
         self.element: Element | None = None
-        self.code = False
         self.texts: list[str] = []
         self.linked = 0
         self.broken: list[_Piece] = []
@@ -136,10 +128,10 @@ class _Reader:
         """Read markup as the parser writes it."""
         steps: dict[str, _Step] = {}
         opened: list[Element | int] = []
-        links = 0
+        texts, links = self.texts, 0
         for text, written in _texts_and_tags(markup):
-            if text and (self.texts or self.code or not text.isspace()):
-                self.texts.append(text)
+            if text and (texts or not text.isspace() or self._in_code()):
+                texts.append(text)
                 if links:
                     self.linked += len(unescaped(text.strip()))
             if written[0] == "/":
@@ -147,54 +139,62 @@ class _Reader:
                 if closed is _LINK:
                     links -= 1
                 elif closed is not _PLAIN:
+                    if texts or self.broken:
+                        self._flush()
                     self._leave(closed)  # type: ignore[arg-type]
                 continue
-            step = steps.get(written)
-            if step is None:
-                step = steps[written] = _step(written)
-            kind, tag = step
-            if kind == _PLAIN:
+            kind, tag = steps.get(written) or steps.setdefault(written, _step(written))
+            if tag is not None:
+                if kind == _ASIDE:
+                    opened.append(self._interrupt(tag))
+                    continue
+                if texts or self.broken:
+                    self._flush()
+                element = self.element = Element(tag, self.element)
+                opened.append(element)
+                if kind == _TABLED:
+                    self._open_table(element)
+            elif kind == _PLAIN:
                 opened.append(_PLAIN)
             elif kind == _LINK:
                 links += 1
                 opened.append(_LINK)
-            elif tag is not None:
-                opened.append(self._enter(tag, interrupts=kind == _ASIDE))
             elif kind == _BREAK:
                 self._break()
             elif kind == _RULE:
                 self._flush()
 
-    def _enter(self, tag: Tag, *, interrupts: bool) -> Element:
-        element = Element(tag, self.element)
-        if interrupts:
-            element.aside = self.texts, self.linked, self.broken
-            self.texts, self.linked, self.broken = [], 0, []
-        elif self.texts or self.broken:
-            self._flush()
-        self.element, self.code = element, element.pre is not None
-        if tag.name in CELLS and self.tables:
-            self.tables[-1].cells.append(element)
-        elif tag.name == "table":
-            if self.tables:
-                self.tables[-1].nested = True
-            self.tables.append(Table(len(self.rows), tag.layout))
+    def _in_code(self) -> bool:
+        return self.element is not None and self.element.pre is not None
+
+    def _interrupt(self, tag: Tag) -> Element:
+        """Enter a hidden element within a line, which goes on behind it."""
+        element = self.element = Element(tag, self.element)
+        element.aside = self.texts.copy(), self.linked, self.broken
+        self.texts.clear()
+        self.linked, self.broken = 0, []
         return element
 
+    def _open_table(self, element: Element) -> None:
+        """Begin a table, or a cell of one."""
+        if element.tag.name == "table":
+            if self.tables:
+                self.tables[-1].nested = True
+            self.tables.append(Table(len(self.rows), element.tag.layout))
+        elif self.tables:
+            self.tables[-1].cells.append(element)
+
     def _leave(self, element: Element) -> None:
-        if self.texts or self.broken:
-            self._flush()
         self.element = element.parent
-        self.code = self.element is not None and self.element.pre is not None
         if element.aside:
-            self.texts, self.linked, self.broken = element.aside
+            self.texts[:], self.linked, self.broken = element.aside
         elif element.tag.name == "table":
             table = self.tables.pop()
             if table.may_be_data():
                 self.rows[table.start :] = merged(table, self.rows[table.start :])
 
     def _break(self) -> None:
-        if self.code:
+        if self._in_code():
             self.texts.append("\n")
         else:
             self.broken.append(self._piece())
@@ -208,7 +208,7 @@ class _Reader:
 
     def _flush(self) -> None:
         """End the line that is being read."""
-        if self.texts and self.code:
+        if self.texts and self._in_code():
             self._put_code()
         elif self.texts or self.broken:
             last = self._piece()

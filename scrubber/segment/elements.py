@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 _BLOCK_NAMES = (
     "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset "
@@ -70,19 +70,16 @@ class Tag:
 
     name: str
     look: str
-    names: tuple[str, ...] = ()
-    hidden: bool = False
-    landmark: str = ""
-    layout: bool = False
-    muted: bool = False
-
-
-class Described(NamedTuple):
-    """What an element says of its lines beside what it holds itself; see `Dom`."""
-
-    path: str
+    block: str
     names: tuple[str, ...]
-    siblings: int
+    hidden: bool
+    landmark: str
+    layout: bool
+    muted: bool
+
+
+Described = tuple[str, tuple[str, ...], int]
+"""What an element says of its lines beside what it holds itself: path, names and siblings; see `Dom`."""
 
 
 class Lines:
@@ -110,7 +107,7 @@ class Element:
 
     __slots__ = (
         *("aside", "block", "hidden", "item", "landmark", "muted", "parent", "pre", "tag"),
-        *("_alike", "_described", "_looks"),
+        *("_described", "_looks"),
     )
 
     block: str
@@ -122,31 +119,23 @@ class Element:
     aside: tuple[list[str], int, list[Any]] | None
 
     def __init__(self, tag: Tag, parent: Element | None) -> None:
-        name = tag.name
         self.tag = tag
         self.parent = parent
         self.aside = None
-        self._looks: dict[str, list[int]] | None = None
+        self._looks: dict[str, int] = {}
         self._described: dict[Tag, Described] | None = None
         if parent is None:
-            self._alike, self.block, self.landmark = [1], name, tag.landmark
+            self.block, self.landmark, self.muted = tag.name, tag.landmark, tag.muted
             self.hidden = self.pre = self.item = None
-            self.muted = tag.muted
             return
-        looks = parent._looks
-        if looks is None:
-            looks = parent._looks = {}
-        if tag.look in looks:
-            self._alike = looks[tag.look]
-            self._alike[0] += 1
-        else:
-            self._alike = looks[tag.look] = [1]
-        self.block = name if name in BLOCKS else parent.block
+        looks, look = parent._looks, tag.look
+        looks[look] = looks.get(look, 0) + 1
+        self.block = tag.block or parent.block
         self.landmark = tag.landmark or parent.landmark
-        self.hidden = (parent, tag.look) if tag.hidden else parent.hidden
-        self.muted = parent.muted or tag.muted
-        self.pre = parent.pre or (Lines() if name in PREFORMATTED else None)
-        self.item = Lines() if name == "li" else parent.item
+        self.hidden = (parent, look) if tag.hidden else parent.hidden
+        self.muted = tag.muted or parent.muted
+        self.pre = parent.pre or (Lines() if tag.name in PREFORMATTED else None)
+        self.item = Lines() if tag.name == "li" else parent.item
 
     def describe(self) -> Described:
         """Return what the element says of its lines. Only after the whole page was read.
@@ -161,13 +150,12 @@ class Element:
             around = self._around()
             path = "/".join([one.tag.name for one in reversed(around)])
             names = tuple([name for one in around[:NAMING_LEVELS] for name in one.tag.names][:MAX_NAMES])
-            siblings = 0
-            for one in around[:SIBLING_LEVELS]:
-                if one._alike[0] > 1:
-                    siblings = one._alike[0]
-                    break
-            described = holder._described[self.tag] = Described(path, names, siblings)
+            described = holder._described[self.tag] = (path, names, _repeated(around[:SIBLING_LEVELS]))
         return described
+
+    def alike(self) -> int:
+        """Return how many children of its parent look alike, the element itself included."""
+        return self.parent._looks[self.tag.look] if self.parent is not None else 1
 
     def _around(self) -> list[Element]:
         """Return the element and those around it, innermost first, as many as a path has."""
@@ -178,6 +166,14 @@ class Element:
         return around
 
 
+def _repeated(around: list[Element]) -> int:
+    """Return how many look like the innermost element that is not the only one of its look; 0 where each is."""
+    for one in around:
+        if (alike := one.alike()) > 1:
+            return alike
+    return 0
+
+
 Part = tuple[Element, str]
 """Where elements stand that are not shown, and how they look."""
 
@@ -185,27 +181,26 @@ Part = tuple[Element, str]
 def read_tag(written: str) -> Tag:
     """Read a tag as the parser writes it, without its brackets: `div class="a b" hidden=""`."""
     name, blank, _ = written.partition(" ")
-    if not blank:
-        return Tag(name, name, hidden=_is_hidden(name, {}), landmark=name if name in LANDMARKS else "")
-    attributes = dict(_ATTRIBUTE.findall(written))
-    role = attributes.get("role", "")
+    attributes = dict(_ATTRIBUTE.findall(written)) if blank else {}
+    classes, role = attributes.get("class", ""), attributes.get("role", "")
     return Tag(
         name,
-        look=f"{name} {attributes.get('class', '')}",
-        names=_names(attributes),
-        hidden=_is_hidden(name, attributes),
-        landmark=name if name in LANDMARKS else ROLES.get(role, ""),
-        layout=role in _LAYOUT,
-        muted=attributes.get("aria-hidden") == "true",
+        f"{name} {classes}" if blank else name,
+        name if name in BLOCKS else "",
+        _names(classes, attributes.get("id", "")),
+        _is_hidden(name, attributes),
+        name if name in LANDMARKS else ROLES.get(role, ""),
+        role in _LAYOUT,
+        attributes.get("aria-hidden") == "true",
     )
 
 
 _LAYOUT = ("presentation", "none")
 
 
-def _names(attributes: dict[str, str]) -> tuple[str, ...]:
-    named = f"{attributes.get('class', '')[:MAX_ATTRIBUTE]} {attributes.get('id', '')[:MAX_ATTRIBUTE]}"
-    return tuple([name[:MAX_NAME] for name in named.lower().split()[:MAX_NAMES]])
+def _names(classes: str, number: str) -> tuple[str, ...]:
+    named = f"{classes[:MAX_ATTRIBUTE]} {number[:MAX_ATTRIBUTE]}".lower().split()
+    return tuple([name[:MAX_NAME] for name in named[:MAX_NAMES]])
 
 
 def _is_hidden(name: str, attributes: dict[str, str]) -> bool:

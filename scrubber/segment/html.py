@@ -20,7 +20,7 @@ from scrubber.segment.tables import Row
 APP_SHELL = "app_shell"
 """The flag of a page that shows nothing before its scripts have run."""
 
-_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
 _LOOKS_LIKE_HTML = re.compile(
     r"[\s\ufeff]*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|\?xml"
     r"|(?:html|head|title|meta|link|script|style|body|main|article|section|header|nav|div|table|center|font|iframe|h1|p|br|a|b)"
@@ -28,13 +28,6 @@ _LOOKS_LIKE_HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP_TYPE = re.compile(r"\b(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
-
-
-class Block(NamedTuple):
-    """One line as the walk found it, its text not yet repaired."""
-
-    text: str
-    dom: Dom
 
 
 class HtmlLines(NamedTuple):
@@ -52,19 +45,22 @@ def is_html(text: str, content_type: str | None = None) -> bool:
     return declared or _LOOKS_LIKE_HTML.match(text) is not None
 
 
-def segment_html(markup: str, options: RepairOptions, *, url: str | None = None, title: str | None = None) -> HtmlLines:
+def segment_html(
+    markup: str | bytes, options: RepairOptions, *, url: str | None = None, title: str | None = None
+) -> HtmlLines:
     """Split HTML into repaired lines that are not blank, and read what the page says of itself.
 
+    Bytes are valid UTF-8; a page that came as such need not be encoded again for the parser.
     The document's source is the flattened text, a line a row: spans of lines and repairs point into that.
     Malformed HTML is read as browsers read it. A page without visible text gives a document without lines.
     """
-    limited = bounded(markup)
+    limited = bounded(_encoded(markup))
     parser = parse(limited.markup)
     said = read_statements(parser, url)
-    blocks = _blocks(parser)
-    head = read_head([block.text for block in blocks], [block.dom for block in blocks], said.name)
+    lines, found = _blocks(parser)
+    head = read_head(lines, found, said.name)
     metadata = choose_metadata(said, parser, head, options)
-    source = "\n".join([block.text for block in blocks])
+    source = "\n".join(lines)
     suspect = is_suspect(source, options)
     texts: list[str] = []
     steps: list[Repair] = []
@@ -72,17 +68,17 @@ def segment_html(markup: str, options: RepairOptions, *, url: str | None = None,
     doms: list[Dom] = []
     rows: list[int] = []
     start = 0
-    for row, block in enumerate(blocks):
-        text, made = repair_line(block.text, start, options) if suspect else (block.text, ())
+    for row, line in enumerate(lines):
+        text, made = repair_line(line, start, options) if suspect else (line, ())
         text = text.strip()
         if text:
             texts.append(text)
-            spans.append((start, start + len(block.text)))
-            doms.append(block.dom)
+            spans.append((start, start + len(line)))
+            doms.append(found[row])
             rows.append(row)
             steps.extend(made)
-        start += len(block.text) + 1
-    finder = LineFinder(limited.markup, rows, len(blocks))
+        start += len(line) + 1
+    finder = LineFinder(limited.markup, rows, len(lines))
     document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms, finder=finder)
     document.stated = said.body
     waits = () if texts or _SCRIPT.search(limited.markup) is None else (APP_SHELL,)
@@ -91,12 +87,18 @@ def segment_html(markup: str, options: RepairOptions, *, url: str | None = None,
 
 def flatten_html(markup: str) -> str:
     """Return the visible text of HTML, a line for each block: what spans of lines point into."""
-    return "\n".join([block.text for block in _blocks(parse(bounded(markup).markup))])
+    return "\n".join(_blocks(parse(bounded(_encoded(markup)).markup))[0])
 
 
-def _blocks(parser: Any) -> list[Block]:
-    """Return the blocks of a page that are read."""
-    return [Block(row.text, _dom(row)) for row in shown(read_rows(parser))]
+def _encoded(markup: str | bytes) -> bytes:
+    """Return markup in UTF-8, without halves of characters."""
+    return markup if isinstance(markup, bytes) else markup.encode("utf-8", "ignore")
+
+
+def _blocks(parser: Any) -> tuple[list[str], list[Dom]]:
+    """Return the lines of a page that are read, not yet repaired, and what the DOM says of each."""
+    rows = shown(read_rows(parser))
+    return [row.text for row in rows], [_dom(row) for row in rows]
 
 
 def _dom(row: Row) -> Dom:

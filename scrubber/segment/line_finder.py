@@ -63,7 +63,7 @@ class LineFinder:
         row_count: how many those are.
     """
 
-    def __init__(self, markup: str, rows: Sequence[int], row_count: int) -> None:
+    def __init__(self, markup: bytes, rows: Sequence[int], row_count: int) -> None:
         self._markup = markup
         self._rows = rows
         self._row_count = row_count
@@ -137,7 +137,7 @@ class LineFinder:
         return Texts([marks[row] for row in self._rows], marker.of_elements, marker.written)
 
 
-def _numbered(markup: str) -> str:
+def _numbered(markup: bytes) -> str:
     """Return a page as its parser writes it, each element with its number."""
     parser = parse(markup)
     for number, node in enumerate(elements(parser)):

@@ -76,7 +76,12 @@ def _place(path: str) -> bytes:
 
 @lru_cache(REMEMBERED)
 def _names_around(names: Sequence[str]) -> bytes:
-    return b"".join(map(_hash, _named(names)))
+    return b"".join(list(dict.fromkeys(chain.from_iterable(map(_of_name, names))))[:MOST_NAMES])
+
+
+@lru_cache(REMEMBERED)
+def _of_name(name: str) -> tuple[bytes, ...]:
+    return tuple([_hash(f"named {word}") for word in _with_words(name)])
 
 
 def readable(dom: Dom) -> dict[str, int]:
@@ -90,16 +95,11 @@ def _under(path: str) -> list[str]:
 
 
 def _named(names: Sequence[str]) -> list[str]:
-    return [f"named {name}" for name in dict.fromkeys(_names(names))][:MOST_NAMES]
+    return [f"named {name}" for name in dict.fromkeys(chain.from_iterable(map(_with_words, names)))][:MOST_NAMES]
 
 
-def _names(names: Sequence[str]) -> Iterator[str]:
-    """Return each name and the words in it, in order."""
-    return chain.from_iterable(map(_with_words, names))
-
-
-@lru_cache(REMEMBERED)
 def _with_words(name: str) -> tuple[str, ...]:
+    """Return a name and the words in it, in order."""
     return (name, *_WORD.findall(name)) if len(name) <= LONGEST_NAME else ()
 
 
