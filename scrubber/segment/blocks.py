@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from scrubber.document import ends_sentence
@@ -94,13 +95,21 @@ def written(parser: Any) -> str:
 
 
 def _texts_and_tags(markup: str) -> Iterator[tuple[str, str]]:
-    """Yield each tag without its brackets, and the text before it; a stretch at a time, for a page has many."""
+    """Return each tag without its brackets, and the text before it; a stretch at a time, for a page has many."""
+    return chain.from_iterable(map(_taken_apart, _stretches(markup)))
+
+
+def _stretches(markup: str) -> Iterator[str]:
     start = 0
     while start < len(markup):
         end = markup.find(">", start + STRETCH) + 1 or len(markup)
-        pieces = TAG.split(markup[start:end])
-        yield from zip(pieces[::2], pieces[1::2], strict=False)
+        yield markup[start:end]
         start = end
+
+
+def _taken_apart(markup: str) -> Iterator[tuple[str, str]]:
+    pieces = TAG.split(markup)
+    return zip(pieces[::2], pieces[1::2], strict=False)
 
 
 def _step(written: str) -> _Step:
@@ -197,27 +206,27 @@ class _Reader:
         if self._in_code():
             self.texts.append("\n")
         else:
-            self.broken.append(self._piece())
+            self.broken.append(_Piece(*self._taken()))
 
-    def _piece(self) -> _Piece:
-        text = " ".join(unescaped("".join(self.texts)).split())
-        piece = _Piece(text, self.linked)
+    def _taken(self) -> tuple[str, int]:
+        """Return the text since the last line break, blanks folded, and how much of it is linked; begin anew."""
+        text, linked = " ".join(unescaped("".join(self.texts)).split()), self.linked
         self.texts.clear()
         self.linked = 0
-        return piece
+        return text, linked
 
     def _flush(self) -> None:
         """End the line that is being read."""
         if self.texts and self._in_code():
             self._put_code()
-        elif self.texts or self.broken:
-            last = self._piece()
-            if self.broken:
-                for text, linked, follows in joined([*self.broken, last]):
-                    self._put(text, linked, follows)
-                self.broken.clear()
-            elif last.text:
-                self._put(*last)
+        elif self.broken:
+            for text, linked, follows in joined([*self.broken, _Piece(*self._taken())]):
+                self._put(text, linked, follows)
+            self.broken.clear()
+        elif self.texts:
+            text, linked = self._taken()
+            if text:
+                self._put(text, linked)
 
     def _put(self, text: str, linked: int = 0, follows: str = "", element: Element | None = None) -> None:
         element = element or self.element
