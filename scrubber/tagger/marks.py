@@ -46,11 +46,17 @@ def marks(doms: Iterable[Dom]) -> Iterator[bytes]:
     The lines of a page share their places, and differ in links: what is said of a place is hashed once.
     """
     return (
-        _hashed(dom.block, dom.landmark, _level(dom.linked), _level_alike(dom.siblings), dom.hidden)
+        _own(dom.block, dom.landmark, dom.linked, dom.siblings, dom.hidden)
         + _place(dom.path)
         + _names_around(dom.names)
         for dom in doms
     )
+
+
+@lru_cache(REMEMBERED)
+def _own(block: str, landmark: str, linked: float, siblings: int, hidden: bool) -> bytes:
+    found = [f"is {block}", f"in {landmark}", f"links {_level(linked)}", f"alike {_level_alike(siblings)}"]
+    return b"".join(map(_hash, found + ["hidden"] * hidden))
 
 
 def _level(linked: float) -> float:
@@ -61,12 +67,6 @@ def _level(linked: float) -> float:
 def _level_alike(siblings: int) -> int:
     """A count as a power of two."""
     return min(siblings, MOST_ALIKE).bit_length()
-
-
-@lru_cache(REMEMBERED)
-def _hashed(block: str, landmark: str, linked: float, alike: int, hidden: bool) -> bytes:
-    found = [f"is {block}", f"in {landmark}", f"links {linked}", f"alike {alike}"]
-    return b"".join(map(_hash, found + ["hidden"] * hidden))
 
 
 @lru_cache(REMEMBERED)
