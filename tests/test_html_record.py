@@ -150,8 +150,8 @@ def steps(markup: str) -> str:
 
 def cuts(markup: str) -> str:
     """Return what limits cut of markup: flags, attributes and tags that are left."""
-    made, flags = bounded(markup)
-    left = f"{made.count(' a')} attributes, {made.count('<div')} divs, {made.count('<br>')} breaks"
+    made, flags = bounded(markup.encode())
+    left = f"{made.count(b' a')} attributes, {made.count(b'<div')} divs, {made.count(b'<br>')} breaks"
     return f"{' '.join(flags) or 'whole'}: {left}"
 
 

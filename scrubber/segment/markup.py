@@ -49,7 +49,6 @@ _USUAL_ATTRIBUTES = r"""(?:\s++[^\s/>="'<]++="[^"]{0,1000}+"){0,16}+\s*+/?+>"""
 """What most tags have, which is read in two thirds of the time."""
 
 
-
 def _compiled(pattern: str) -> re.Pattern[bytes]:
     return re.compile(pattern.encode())
 
