@@ -137,10 +137,10 @@ class _Reader:
         """Read markup as the parser writes it."""
         steps: dict[str, _Step] = {}
         opened: list[Element | int] = []
-        texts, links = self.texts, 0
+        links = 0
         for text, written in _texts_and_tags(markup):
-            if text and (texts or not text.isspace() or self._in_code()):
-                texts.append(text)
+            if text and (self.texts or not text.isspace() or self._in_code()):
+                self.texts.append(text)
                 if links:
                     self.linked += len(unescaped(text.strip()))
             if written[0] == "/":
@@ -148,21 +148,11 @@ class _Reader:
                 if closed is _LINK:
                     links -= 1
                 elif closed is not _PLAIN:
-                    if texts or self.broken:
-                        self._flush()
                     self._leave(closed)  # type: ignore[arg-type]
                 continue
             kind, tag = steps.get(written) or steps.setdefault(written, _step(written))
             if tag is not None:
-                if kind == _ASIDE:
-                    opened.append(self._interrupt(tag))
-                    continue
-                if texts or self.broken:
-                    self._flush()
-                element = self.element = Element(tag, self.element)
-                opened.append(element)
-                if kind == _TABLED:
-                    self._open_table(element)
+                opened.append(self._enter(kind, tag))
             elif kind == _PLAIN:
                 opened.append(_PLAIN)
             elif kind == _LINK:
@@ -176,12 +166,16 @@ class _Reader:
     def _in_code(self) -> bool:
         return self.element is not None and self.element.pre is not None
 
-    def _interrupt(self, tag: Tag) -> Element:
-        """Enter a hidden element within a line, which goes on behind it."""
-        element = self.element = Element(tag, self.element)
-        element.aside = self.texts.copy(), self.linked, self.broken
-        self.texts.clear()
-        self.linked, self.broken = 0, []
+    def _enter(self, kind: int, tag: Tag) -> Element:
+        element = Element(tag, self.element)
+        if kind == _ASIDE:
+            element.aside = self.texts, self.linked, self.broken
+            self.texts, self.linked, self.broken = [], 0, []
+        elif self.texts or self.broken:
+            self._flush()
+        self.element = element
+        if kind == _TABLED:
+            self._open_table(element)
         return element
 
     def _open_table(self, element: Element) -> None:
@@ -194,9 +188,11 @@ class _Reader:
             self.tables[-1].cells.append(element)
 
     def _leave(self, element: Element) -> None:
+        if self.texts or self.broken:
+            self._flush()
         self.element = element.parent
         if element.aside:
-            self.texts[:], self.linked, self.broken = element.aside
+            self.texts, self.linked, self.broken = element.aside
         elif element.tag.name == "table":
             table = self.tables.pop()
             if table.may_be_data():
