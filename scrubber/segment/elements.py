@@ -122,13 +122,15 @@ class Element:
         self.tag = tag
         self.parent = parent
         self.aside = None
-        self._looks: dict[str, int] = {}
+        self._looks: dict[str, int] | None = None
         self._described: dict[Tag, Described] | None = None
         if parent is None:
             self.block, self.landmark, self.muted = tag.name, tag.landmark, tag.muted
             self.hidden = self.pre = self.item = None
             return
         looks, look = parent._looks, tag.look
+        if looks is None:
+            looks = parent._looks = {}
         looks[look] = looks.get(look, 0) + 1
         self.block = tag.block or parent.block
         self.landmark = tag.landmark or parent.landmark
@@ -155,7 +157,8 @@ class Element:
 
     def alike(self) -> int:
         """Return how many children of its parent look alike, the element itself included."""
-        return self.parent._looks[self.tag.look] if self.parent is not None else 1
+        looks = self.parent._looks if self.parent is not None else None
+        return looks[self.tag.look] if looks else 1
 
     def _around(self) -> list[Element]:
         """Return the element and those around it, innermost first, as many as a path has."""
