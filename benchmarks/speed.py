@@ -45,6 +45,7 @@ STAGES: tuple[tuple[str, ModuleType, str], ...] = (
     ("parsing", scrubber.segment.html, "parse"),
     ("statements", scrubber.segment.html, "read_statements"),
     ("metadata", scrubber.segment.html, "choose_metadata"),
+    ("writing the tree", scrubber.segment.html, "written"),
     ("blocks", scrubber.segment.html, "_blocks"),
     (SEGMENTING, scrubber.pipeline, "segment_html"),
     ("features", scrubber.tagger.tagger, "extract"),
@@ -56,7 +57,7 @@ STAGES: tuple[tuple[str, ModuleType, str], ...] = (
 )
 """What the time is split into: a name, and the function that does it, where it is called from."""
 
-WITHIN_SEGMENTING = ("limits", "parsing", "statements", "metadata", "blocks")
+WITHIN_SEGMENTING = ("limits", "parsing", "statements", "metadata", "writing the tree", "blocks")
 
 
 def scrubber_in_batches() -> Tool:

@@ -29,19 +29,18 @@ def compose(judgement: Judgement) -> str:
 def _rows(judgement: Judgement) -> Iterator[str]:
     """Yield every kept piece, and what stands between it and the one before."""
     document, doms = judgement.document, judgement.document.doms or ()
-    previous = None
-    for index, dom in enumerate(doms):
-        start = document.spans[index][0]
+    previous, before = None, 0
+    for index, (dom, (start, end)) in enumerate(zip(doms, document.each_span(), strict=True)):
         for text, label in judgement.texts(index):
             if not text or not judgement.kept(label):
                 continue
             if previous is not None:
                 near = dom.follows == GOES_ON and previous == index - 1
-                yield "\n" * document.source.count("\n", document.spans[previous][1], start) if near else "\n\n"
+                yield "\n" * document.source.count("\n", before, start) if near else "\n\n"
             if dom.block == "pre" and previous != index:
                 yield indentation(document.source, start)
             yield text
-            previous = index
+            previous, before = index, end
 
 
 def indentation(source: str, start: int) -> str:

@@ -240,7 +240,7 @@ class Document:
         self,
         source: str,
         texts: Sequence[str],
-        spans: Sequence[Span] | Callable[[], Sequence[Span]],
+        spans: Sequence[Span] | Callable[[], Iterable[Span]],
         *,
         url: str | None = None,
         title: str | None = None,
@@ -265,7 +265,11 @@ class Document:
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """For each line its start and end in the source, line end excluded."""
-        return tuple(self._spans() if callable(self._spans) else self._spans)
+        return tuple(self.each_span())
+
+    def each_span(self) -> Iterable[Span]:
+        """The same, to be looked at once: none is kept."""
+        return self._spans() if callable(self._spans) else self._spans
 
     @cached_property
     def lines(self) -> list[Line]:

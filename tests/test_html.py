@@ -17,7 +17,7 @@ from scrubber import Cleaner, Page
 from scrubber.errors import BinaryInput
 from scrubber.model import Dom
 from scrubber.repair import DEFAULT
-from scrubber.segment.blocks import read_rows
+from scrubber.segment.blocks import read_markup, written
 from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, MAX_NAME, MAX_NAMES
 from scrubber.segment.html import flatten_html, segment_html
 from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_DEPTH, MAX_ATTRIBUTES, MAX_DEPTH, MAX_VALUE, bounded
@@ -93,7 +93,7 @@ def page_texts(markup: str) -> Iterator[str]:
 
 def rows_of(markup: str) -> list[str]:
     """Return the text of every line of a page, hidden ones too, without the bars between cells."""
-    rows = read_rows(LexborHTMLParser(markup))
+    rows = read_markup(written(LexborHTMLParser(markup)))
     return [row.text.replace(" | ", "").removeprefix("| ") for row in rows if row.text]
 
 
@@ -113,7 +113,7 @@ def test_every_text_is_in_exactly_one_line(page: str) -> None:
 @given(page=documents)
 def test_lines_are_those_of_the_page_but_for_hidden_parts(page: str) -> None:
     """What is read is what was found, less what is hidden; and each line says whether it is."""
-    found = [(row.text, row.element.hidden is not None) for row in read_rows(LexborHTMLParser(page))]
+    found = [(row.text, row.element.hidden is not None) for row in read_markup(written(LexborHTMLParser(page)))]
     shown = [text for text, hidden in found if not hidden]
     assert flatten_html(page).split("\n") == (shown or [""])
 

@@ -71,11 +71,6 @@ class _Piece(NamedTuple):
     linked: int
 
 
-def read_rows(parser: Any) -> list[Row]:
-    """Return the rows of a parsed page in order, hidden ones too. Takes what has no text out of the tree."""
-    return read_markup(written(parser))
-
-
 def read_markup(markup: str) -> list[Row]:
     """Return the rows of markup as `written` gives it."""
     reader = _Reader()

@@ -6,19 +6,26 @@ The parser is lexbor (WHATWG rules, no limit of depth).
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import accumulate
+from typing import NamedTuple
 
-from scrubber.document import Document
+from scrubber.document import MANY_LINES, Document, Span, each_once
 from scrubber.model import Dom, Repair
 from scrubber.repair import RepairOptions, is_suspect, repair_line
-from scrubber.segment.blocks import read_rows, shown
+from scrubber.segment.blocks import read_markup, shown, written
 from scrubber.segment.line_finder import LineFinder
 from scrubber.segment.markup import bounded, parse
-from scrubber.segment.metadata import Metadata, choose_metadata, read_head, read_statements
+from scrubber.segment.metadata import Marked, Metadata, Statements, choose_metadata, read_head, read_statements
 from scrubber.segment.tables import Row
 
 APP_SHELL = "app_shell"
 """The flag of a page that shows nothing before its scripts have run."""
+
+MANY_TAGS = 100_000
+"""Tags. Real pages have some thousand; of very many tiny elements, the tree takes more memory than all that follows."""
 
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
 _LOOKS_LIKE_HTML = re.compile(
@@ -55,30 +62,27 @@ def segment_html(
     Malformed HTML is read as browsers read it. A page without visible text gives a document without lines.
     """
     limited = bounded(_encoded(markup))
-    parser = parse(limited.markup)
-    said = read_statements(parser, url)
-    lines, found = _blocks(parser)
-    head = read_head(lines, found, said.name)
-    metadata = choose_metadata(said, parser, head, options)
+    said, marked, written_out = _read(limited.markup, url)
+    lines, found = _blocks(written_out)
+    metadata = choose_metadata(said, marked, read_head(lines, found, said.name), options)
     source = "\n".join(lines)
     suspect = is_suspect(source, options)
     texts: list[str] = []
     steps: list[Repair] = []
-    spans: list[tuple[int, int]] = []
     doms: list[Dom] = []
-    rows: list[int] = []
+    rows = array("i")
     start = 0
     for row, line in enumerate(lines):
         text, made = repair_line(line, start, options) if suspect else (line, ())
         text = text.strip()
         if text:
             texts.append(text)
-            spans.append((start, start + len(line)))
             doms.append(found[row])
             rows.append(row)
             steps.extend(made)
         start += len(line) + 1
     finder = LineFinder(limited.markup, rows, len(lines))
+    spans = partial(_spans, source, rows)
     document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms, finder=finder)
     document.stated = said.body
     waits = () if texts or _SCRIPT.search(limited.markup) is None else (APP_SHELL,)
@@ -87,7 +91,7 @@ def segment_html(
 
 def flatten_html(markup: str) -> str:
     """Return the visible text of HTML, a line for each block: what spans of lines point into."""
-    return "\n".join(_blocks(parse(bounded(_encoded(markup)).markup))[0])
+    return "\n".join(_blocks(written(parse(bounded(_encoded(markup)).markup)))[0])
 
 
 def _encoded(markup: str | bytes) -> bytes:
@@ -95,10 +99,35 @@ def _encoded(markup: str | bytes) -> bytes:
     return markup if isinstance(markup, bytes) else markup.encode("utf-8", "ignore")
 
 
-def _blocks(parser: Any) -> tuple[list[str], list[Dom]]:
+def _read(markup: bytes, url: str | None) -> tuple[Statements, Marked, str]:
+    """Parse a page: return what it states, what its elements are marked as, and the page as `written` gives it.
+
+    The tree of a page of very many tags does not outlive this.
+    """
+    parser = parse(markup)
+    said = read_statements(parser, url)
+    tags = written(parser)
+    marked = Marked.of(parser, said)
+    if tags.count("<") > MANY_TAGS:
+        marked = marked.settled()
+        del parser
+        tags = "".join([tags[:1], tags[1:]])  # a copy: the first lies behind the tree, and would hold its memory
+    return said, marked, tags
+
+
+def _blocks(tags: str) -> tuple[list[str], list[Dom]]:
     """Return the lines of a page that are read, not yet repaired, and what the DOM says of each."""
-    rows = shown(read_rows(parser))
-    return [row.text for row in rows], [_dom(row) for row in rows]
+    rows = shown(read_markup(tags))
+    if len(rows) < MANY_LINES:
+        return [row.text for row in rows], [_dom(row) for row in rows]
+    held: dict[Dom, Dom] = {}
+    return each_once([row.text for row in rows]), [held.setdefault(dom, dom) for dom in map(_dom, rows)]
+
+
+def _spans(source: str, rows: Iterable[int]) -> Iterator[Span]:
+    """Yield where some rows of the source stand in it."""
+    starts = array("q", accumulate((len(row) + 1 for row in source.split("\n")), initial=0))
+    return ((starts[row], starts[row + 1] - 1) for row in rows)
 
 
 def _dom(row: Row) -> Dom:

@@ -52,12 +52,14 @@ class Table:
 
 def merged(table: Table, rows: Sequence[Row]) -> list[Row]:
     """Return a table's lines with one for each row; as they are where the table holds no data."""
+    records = [list(record) for _, record in groupby(table.cells, key=lambda cell: cell.parent)]
+    if len(records) < LEAST:
+        return list(rows)
     lines: dict[Element, list[Row]] = {cell: [] for cell in table.cells}
     cells = [_cell(row) for row in rows]
     for row, cell in zip(rows, cells, strict=True):
         if cell in lines:
             lines[cell].append(row)
-    records = [list(record) for _, record in groupby(table.cells, key=lambda cell: cell.parent)]
     if not _is_data(records, lines):
         return list(rows)
     whole = {cell: record for record in records for cell in record}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from scrubber.segment.metadata.head import Head
@@ -96,7 +96,7 @@ _WORD = re.compile(r"\w{2,}")
 _NO_NAME = re.compile(r"//|[@{}<>…?!=]")
 
 
-def find_author(said: Statements, parser: Any, head: Head) -> str | None:
+def find_author(said: Statements, marked: Callable[[], str | None], head: Head) -> str | None:
     """Return the authors' names, "; " between them; None where none is named.
 
     Persons first, wherever they are named; an organisation, or the site itself, where no person is. Persons that are
@@ -111,7 +111,7 @@ def find_author(said: Statements, parser: Any, head: Head) -> str | None:
     writer = told if told and not _is_firm(told, said) else None
     if persons and (writer is None or _mentions(head.near, persons)):
         return "; ".join(dict.fromkeys(persons))
-    shown = _either(writer or _told(head.signed), _marked(parser, said)) or told
+    shown = _either(writer or _told(head.signed), marked()) or told
     return shown or _only_person(said) or next(iter([*stated, *metas]), None)
 
 
@@ -183,7 +183,7 @@ def _is_firm(name: str, said: Statements) -> bool:
     return name.casefold() in said.firms
 
 
-def _marked(parser: Any, said: Statements) -> str | None:
+def marked_author(parser: Any, said: Statements) -> str | None:
     """Return the first name in an element that is marked as the author's, with those beside it."""
     for selector in MARKED:
         names: dict[str, None] = {}

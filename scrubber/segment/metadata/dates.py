@@ -53,13 +53,13 @@ _FIGURES = re.compile(r"\d+")
 _IN_ADDRESS = re.compile(r"/(\d{4})/(\d\d?)/(\d\d?)(?:/|$|\D)|[/_-](\d{4})-(\d\d)-(\d\d)(?!\d)")
 
 
-def find_date(said: Statements, parser: Any, near: Sequence[str]) -> str | None:
+def find_date(said: Statements, marked: Iterable[str], near: Sequence[str]) -> str | None:
     """Return the day of publication, YYYY-MM-DD; None where none is found.
 
     `near` are the lines around the heading. A day of change counts only where none of publication is known.
     """
     month_first = _writes_month_first(said.language)
-    days = (read_day(text[:DATE_CHARS], month_first=month_first) for text in _candidates(said, parser, near))
+    days = (read_day(text[:DATE_CHARS], month_first=month_first) for text in _candidates(said, marked, near))
     found, address = next((day for day in days if day), None), _day_in(said.path)
     return address if address and found and _is_next_to(found, address) else found
 
@@ -85,18 +85,23 @@ def _writes_month_first(language: str | None) -> bool:
     return name.lower() == "en" and country.upper() not in DAY_FIRST
 
 
-def _candidates(said: Statements, parser: Any, near: Iterable[str]) -> Iterator[str]:
+def _candidates(said: Statements, marked: Iterable[str], near: Iterable[str]) -> Iterator[str]:
     for key in DATE_KEYS:
         yield from _texts(thing.get(key) for thing in said.things)
     yield from _texts(map(said.metas.get, DATE_META))
-    for selector in MARKED:
-        for element in parser.css(selector)[:MAX_MARKED]:
-            attributes = element.attributes
-            yield attributes.get("datetime") or attributes.get("content") or element.text()
+    yield from marked
     yield _day_in(said.path) or ""
     yield from (line for line in near if any(map(str.isdigit, line[:DATE_CHARS])))
     yield from _texts(thing.get("dateModified") for thing in said.things)
     yield from _texts(map(said.metas.get, CHANGED_META))
+
+
+def marked_days(parser: Any) -> Iterator[str]:
+    """Yield what the first elements say that are marked as a time."""
+    for selector in MARKED:
+        for element in parser.css(selector)[:MAX_MARKED]:
+            attributes = element.attributes
+            yield attributes.get("datetime") or attributes.get("content") or element.text()
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:
