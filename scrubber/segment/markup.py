@@ -60,7 +60,7 @@ _CONTENTS = {name.encode(): _compiled(content) for name, content in _CONTENT.ite
 _OPENING = _compiled(rf"<{_NAME}")
 _ATTRIBUTE = _compiled(rf"[\s/]*+({_KEY}(?:\s*+=\s*+({_VALUE})?+)?+)")
 _TAG_NAME = _compiled(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}\b")
-_TAG = _compiled(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})\b[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})\b[^<>]*>", re.ASCII)
 
 
 class Bounded(NamedTuple):
@@ -139,18 +139,18 @@ def limit_depth(markup: bytes) -> bytes:
         return markup
     depth, cut = 0, False
 
-    def limited(match: re.Match[bytes]) -> bytes:
+    def limited(match: re.Match[str]) -> str:
         nonlocal depth, cut
-        tag = match[2].lower().decode()
+        tag = match[2].lower()
         if tag in UNCOUNTED:
             return match[0]
         beyond = depth > MAX_DEPTH if match[1] else depth >= MAX_DEPTH
         cut = cut or beyond
         depth = max(depth - 1, 0) if match[1] else depth + 1
-        return match[0] if not beyond else b"<br>" if tag in _LINES else b""
+        return match[0] if not beyond else "<br>" if tag in _LINES else ""
 
-    shallow = _TAG.sub(limited, markup)
-    return shallow if cut else markup
+    shallow = _TAG.sub(limited, markup.decode("latin-1"))  # a character a byte: joining bytes takes twice the memory
+    return shallow.encode("latin-1") if cut else markup
 
 
 def _depth(markup: bytes) -> int:
