@@ -4,7 +4,8 @@
 
 Pages are a sample of `wcxb-tune`, as bytes. Times are CPU time of one thread; the tools take turns, `CHUNK` pages
 at a time, and the fastest of the rounds counts for each chunk: what others do on the machine only ever adds. Pages
-of a megabyte are the `LARGE` of the set nearest to that, each cleaned alone. Memory is the peak RSS of a fresh
+of a megabyte are the `LARGE` of the set nearest to that, each cleaned alone. What scrubber remembers of names in the
+DOM is forgotten before each run, for the pages of a corpus are seldom of one site. Memory is the peak RSS of a fresh
 process, above what it had with the tool loaded and the pages read.
 """
 
@@ -25,6 +26,7 @@ from _tables import follow, table
 
 import scrubber.pipeline
 import scrubber.segment.html
+import scrubber.tagger.marks
 import scrubber.tagger.tagger
 from scrubber import Cleaner
 from scrubber.model import Page
@@ -194,9 +196,17 @@ def fastest(tools: dict[str, Tool], chunks: Sequence[Sequence[bytes]], rounds: i
     for _ in range(rounds):
         for index, chunk in enumerate(follow(chunks, "all tools")):
             for name, tool in tools.items():
+                forget()
                 spent = seconds(lambda tool=tool, chunk=chunk: tool(chunk))  # type: ignore[misc]
                 found[name][index] = min(found[name][index], spent)
     return found
+
+
+def forget() -> None:
+    """Empty what is remembered of names: tools take turns on the same pages, and one would have it from another."""
+    for remembered in vars(scrubber.tagger.marks).values():
+        if hasattr(remembered, "cache_clear"):
+            remembered.cache_clear()
 
 
 def memory(name: str, pages: Sequence[bytes]) -> float:
@@ -221,6 +231,7 @@ def stage_table(pages: Sequence[bytes]) -> str:
     watch = Stopwatch()
     for name, module, function in STAGES:
         watch.watch(name, module, function)
+    forget()
     whole = seconds(lambda: tool(pages))
     watch.seconds[SEGMENTING] -= sum(watch.seconds[name] for name in WITHIN_SEGMENTING)
     found = {**{name: watch.seconds[name] for name, _, _ in STAGES}, "everything else": 0.0}

@@ -17,7 +17,7 @@ from scrubber.brake import brake
 from scrubber.compose import compose
 from scrubber.days import as_day, read_day
 from scrubber.decide import decide
-from scrubber.decode import Decoded, decode
+from scrubber.decode import decode
 from scrubber.document import Document
 from scrubber.errors import InputTooLarge, ScrubberError
 from scrubber.evidence import Alike
@@ -54,13 +54,13 @@ BATCH = 64
 
 
 class ReadPage(NamedTuple):
-    """A page on its way: its lines, what was repaired, and how it was decoded."""
+    """A page on its way: its lines, what was repaired, and what encoding its bytes were in."""
 
     document: Document
     repairs: tuple[Repair, ...]
     metadata: Metadata
     cuts: tuple[str, ...]
-    decoded: Decoded | None
+    encoding: str | None
     second: str | None = None
 
 
@@ -257,7 +257,8 @@ class Cleaner:
         else:
             document, repairs = segment_text(text, self.repair, url=page.url, title=title)
         document.date = date or read_day(metadata.date)
-        return ReadPage(document, repairs, metadata, cuts, decoded, second)
+        cuts = (*(decoded.flags if decoded else ()), *cuts)
+        return ReadPage(document, repairs, metadata, cuts, decoded.encoding if decoded else None, second)
 
     def _tag(self, pages: Sequence[ReadPage]) -> Sequence[Tagged | None]:
         if not self._tagger:
@@ -270,7 +271,7 @@ class Cleaner:
     @collector_paused()
     def _judge(self, page: ReadPage, tagged: Tagged | None) -> Result:
         matches = self._sites.match(page.document)
-        flags = [*(page.decoded.flags if page.decoded else ()), *page.cuts]
+        flags = [*page.cuts]
         links = read_links(page.document, flags) if self._links else ()
         result = render(self._decide(page, tagged, matches, flags), page, flags, matches)
         return replace(result, links=links) if links else result
@@ -406,7 +407,7 @@ def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: 
         language=metadata.language,
         repairs=page.repairs,
         flags=tuple(dict.fromkeys([*flags, *braked])),
-        encoding=page.decoded.encoding if page.decoded else None,
+        encoding=page.encoding,
         sites=tuple((match.site.name, match.reason) for match in matches),
         judged=judgement,
         site_name=metadata.site_name,
