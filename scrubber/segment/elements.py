@@ -188,13 +188,13 @@ def read_tag(written: str) -> Tag:
     classes, role = attributes.get("class", ""), attributes.get("role", "")
     return Tag(
         name,
-        f"{name} {classes}" if blank else name,
-        name if name in BLOCKS else "",
-        _names(classes, attributes.get("id", "")),
-        _is_hidden(name, attributes),
-        name if name in LANDMARKS else ROLES.get(role, ""),
-        role in _LAYOUT,
-        attributes.get("aria-hidden") == "true",
+        look=f"{name} {classes}" if blank else name,
+        block=name if name in BLOCKS else "",
+        names=_names(classes, attributes.get("id", "")),
+        hidden=_is_hidden(name, attributes),
+        landmark=name if name in LANDMARKS else ROLES.get(role, ""),
+        layout=role in _LAYOUT,
+        muted=attributes.get("aria-hidden") == "true",
     )
 
 
