@@ -24,7 +24,7 @@ from scrubber.segment.tables import Row
 APP_SHELL = "app_shell"
 """The flag of a page that shows nothing before its scripts have run."""
 
-MANY_TAGS = 100_000
+MANY_TAGS = 50_000
 """Tags. Real pages have some thousand; of very many tiny elements, the tree takes more memory than all that follows."""
 
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
