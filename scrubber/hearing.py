@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from scrubber.document import SHORT_WORDS
@@ -55,9 +55,15 @@ TAGGER_MOST = 6.0
 TAGGER_SURE = 2.0
 """Log-odds below which the tagger is sure that a line is not the article's."""
 
-IN_FULL = frozenset({"place", "page-elements", "stated-body"})
+IN_FULL = frozenset({"place", "page-elements", "stated-body", "read-more-prompts"})
 """Rules that count in full beside the tagger, however little they weigh. Fitted on folds of the tuning pages: of what
 the DOM says, the element of a line is worth its weight, and the part of the page is a hint."""
+
+IN_FULL_ON_ARTICLES = IN_FULL | {"link-lines"}
+"""The same on pages that are likely articles, where links lead away. On listings, links are the content."""
+
+ARTICLE = 0.5
+"""Chance from which a page is taken for an article; from 0.3 to 0.7 no score of the tuning pages falls."""
 
 LEAST = 1e-4
 """The least chance, and the least distance from certainty, that is told apart from none."""
@@ -77,6 +83,19 @@ COPY_ODDS = 2.0
 
 COPY_RULE = "copies"
 """The rule that names a line which stands in the text already."""
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements that head a section, which ends at the next one."""
+
+HEADING_ODDS = 1.0
+"""Log-odds up to which a heading goes with its section: what its element says, and little else. Chosen on the tuning
+pages: from 1 to 9 articles and segments gain the same, but other pages lose headings of what is not text."""
+
+SECTION_ODDS = 2.0
+"""Log-odds that such a heading is none of the article's."""
+
+SECTION_RULE = "empty-sections"
+"""The rule that names a heading of whose section nothing was kept."""
 
 
 def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
@@ -103,13 +122,14 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     evidence, labels = judgement.evidence, judgement.labels
     leads = _leads(judgement)
     titled = Label.TITLE in labels
+    in_full = IN_FULL_ON_ARTICLES if tagged.article >= ARTICLE else IN_FULL
     for index, odds in enumerate(heard):
         if index in judgement.ruled:
             continue
         total = odds
         claim = evidence[index]
         if said := claim or leads.get(index):
-            total += sum([_weight_beside_tagger(one) for one in said])
+            total += sum([_weight_beside_tagger(one, in_full) for one in said])
         label = labels[index]
         if (total >= 0) != (label in KEPT) or (not claim and label is not Label.STANDFIRST):
             label = _tagger_label(judgement, index, LABELS[tagged.labels[index]], kept=total >= 0, titled=titled)
@@ -119,6 +139,8 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
         labels[index], judgement.odds[index] = label, total
     if not calm:
         _drop_copies(judgement)
+    if raw:
+        _drop_empty_sections(judgement)
 
 
 def _drop_copies(judgement: Judgement) -> None:
@@ -134,6 +156,21 @@ def _drop_copies(judgement: Judgement) -> None:
         seen.add(text)
 
 
+def _drop_empty_sections(judgement: Judgement) -> None:
+    """Drop headings that little speaks for where all that stands under them was dropped: they head what is no text."""
+    labels, odds = judgement.labels, judgement.odds
+    doms = judgement.document.doms or ()
+    heads = [index for index, dom in enumerate(doms) if dom.block in HEADINGS]
+    for head, end in pairwise([*heads, len(doms)]):
+        if labels[head] is not Label.SUBHEADING or odds[head] > HEADING_ODDS or head in judgement.ruled:
+            continue
+        under = range(head + 1, end)
+        if under and not any(judgement.kept(labels[index]) for index in under):
+            labels[head], odds[head] = Label.NON_CONTENT, -SECTION_ODDS
+            said = Evidence(head, Label.NON_CONTENT, SECTION_ODDS, SECTION_RULE, "nothing under it is the article's")
+            judgement.evidence[head] = (said, *judgement.evidence[head])
+
+
 def _shows_furniture(judgement: Judgement) -> bool:
     """Tell whether a page shows its title and another thing that stands around articles, or several such."""
     said = chain.from_iterable(chain(judgement.evidence, judgement.parts.values()))
@@ -147,8 +184,8 @@ def _leads(judgement: Judgement) -> dict[int, Claim]:
     return {index: (Evidence(index, place.label, place.weight, PLACE_RULE, place.reason),) for index, place in leads}
 
 
-def _weight_beside_tagger(evidence: Evidence) -> float:
-    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule in IN_FULL else HINTS_SHARE
+def _weight_beside_tagger(evidence: Evidence, in_full: frozenset[str]) -> float:
+    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule in in_full else HINTS_SHARE
     return share * (evidence.weight if evidence.label in KEPT else -evidence.weight)
 
 

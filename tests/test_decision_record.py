@@ -44,6 +44,7 @@ class MadeUpTagger(NamedTuple):
     labels: Sequence[str]
     threshold: float = 0.5
     expected_f1: float = 0.87654
+    article: float = 0.5
 
     def reason(self, index: int) -> str:
         """Return a reason for what it says of a line."""
@@ -256,6 +257,15 @@ CASES = {
             0.6, 0.99, 0.45, 0.3, 0.01, 0.8, labels="title standfirst standfirst paragraph non_content quote"
         ),
     ),
+    "a tagger and headings over what it drops": Case(
+        f"<div><h2>To read</h2><p>{PROSE}</p><h3>More</h3><h3>To follow</h3><p>Away</p><h2>Loud</h2><p>Off</p>"
+        f"<h2>Ruled</h2><p>Out</p><p>{OTHER}</p><h4>Last</h4></div>",
+        [
+            *(says(line, Label.SUBHEADING, 1.0, "page-elements") for line in (0, 2, 3, 7, 10)),
+            says(5, Label.SUBHEADING, 4.0),
+        ],
+        tagged=tagger(0.5, 0.99, 0.5, 0.5, 0.01, 0.5, 0.01, 0.5, 0.01, 0.99, 0.5),
+    ),
     "voices of one weight": Case(
         text("Home", "Menu", PROSE, "Away", "Off", OTHER),
         [
@@ -416,6 +426,24 @@ LADDERS: dict[str, tuple[range, Callable[[int], str]]] = {
             text("a", " ".join(WORDS[:n]), "b", " ".join(WORDS[:n]), "c", "d"),
             3,
             tagged=tagger(0.01, 0.9, 0.01, 0.9, 0.01, 0.01),
+        ),
+    ),
+    "tenths of the chance to be an article, from which links count": (
+        range(3, 8),
+        lambda n: weighed(
+            f"<div><p>{PROSE}</p><p>To read</p></div>",
+            1,
+            says(1, NAV, 0.8, "link-lines"),
+            tagged=tagger(0.99, 0.6)._replace(article=n / 10),
+        ),
+    ),
+    "tenths of a heading over what the tagger drops": (
+        range(8, 13),
+        lambda n: weighed(
+            f"<div><p>{PROSE}</p><h2>To read</h2><p>Away</p></div>",
+            1,
+            says(1, Label.SUBHEADING, n / 10, "page-elements"),
+            tagged=tagger(0.99, 0.5, 0.01),
         ),
     ),
     "words of a line that the tagger takes for a menu": (
