@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -125,11 +126,11 @@ def test_the_same_page_is_tagged_the_same_twice_in_any_company(tagger: Tagger, p
 
 def test_network_sums_are_exact_whole_numbers(tagger: Tagger) -> None:
     """No sum leaves the range in which float32 is exact, so no platform differs."""
-    for layer in tagger.weights.layers.values():
+    for layer in chain.from_iterable(network.layers.values() for network in tagger.weights.networks):
         assert np.array_equal(layer.weight, np.rint(layer.weight))
         largest = np.abs(layer.weight).sum(axis=0).max() * TOP
         assert largest < 2**24
-    assert tagger.weights.layers["middle"].weight.shape[1] == HIDDEN
+    assert all(network.layers["middle"].weight.shape[1] == HIDDEN for network in tagger.weights.networks)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,4 +1,7 @@
-"""The tagger's network in numpy: features in, probabilities out, the same bits on every platform.
+"""The tagger's networks in numpy: features in, logits out, the same bits on every platform.
+
+Networks that differ by the chance of their training alone answer one after the other, and the mean of what they say
+counts: they err in different places.
 
 Activations and weights are whole numbers of one signed byte. Matrix products are worked out in float32, which
 is fast: every sum stays under 2**24, where float32 is exact, so no order of summing differs. The lines are one array
@@ -7,15 +10,16 @@ of bytes, which each layer rewrites `BLOCK` lines at a time, so that a page of v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scrubber.tagger.features import TOP, Batch, Floats, Levels, Marks
+from scrubber.tagger.features import TOP, Batch, Floats, Levels
 from scrubber.tagger.tokens import FORMS, TOKENS, Ints, Places, blocks, within
-from scrubber.tagger.weights import LABELS, Layer, Weights
+from scrubber.tagger.weights import LABELS, Layer, Network, Weights
 
 HIDDEN = 64  # channels of the network
 EMBEDDED = 32  # channels of a token
@@ -35,19 +39,39 @@ class Outputs(NamedTuple):
     page: Floats
 
 
+class Known(NamedTuple):
+    """What of a batch the networks know: rows of their tables, (tokens,) and (marks,)."""
+
+    tokens: NDArray[np.uint16]
+    marks: Ints
+
+
 def run(batch: Batch, weights: Weights) -> Outputs:
-    """Run the network over a batch of features; empty pages are allowed, a batch without lines gives no rows."""
+    """Run the networks over a batch of features; empty pages are allowed, a batch without lines gives no rows."""
     layout = Layout.of(batch)
-    layers = weights.layers
+    known = Known(known_tokens(batch, weights), weights.marks.rows(batch.said.hashes, 0, 1))
+    answers = [answer(batch, known, layout, network, weights.sigmoid) for network in weights.networks]
+    return Outputs(*(agreed(said) for said in zip(*answers, strict=True)))
+
+
+def agreed(said: Sequence[Floats]) -> Floats:
+    """The mean of what networks say, added in their order: two numbers at a time, the same on every platform."""
+    total: Floats = reduce(np.add, said)
+    return total / np.float32(len(said))
+
+
+def answer(batch: Batch, known: Known, layout: Layout, network: Network, sigmoid: Floats) -> Outputs:
+    """What one network says of a batch."""
+    layers = network.layers
     rows = np.zeros((layout.size, HIDDEN), dtype=np.int8)
-    for at, features in embed(batch, weights):
+    for at, features in embed(batch, known, network):
         rows[layout.slots[at]] = rounded(layers["entry"](features))
     convolve(rows, 0, layout, layers)
     widen(rows, 0, np.hstack([mean(rows, layout), peak(rows, layout)]), layout, layers)
     guess = np.empty(len(batch.words), dtype=np.int8)
     for at, lines in by_blocks(rows, layout):
         guess[at] = rounded(layers["first"](lines), -TOP)[:, 0]
-    derived, mass = derive(guess, layout, weights.sigmoid)
+    derived, mass = derive(guess, layout, sigmoid)
     rewrite(rows, layout, lambda lines, at: layers["middle"](np.hstack([lines, derived[at]])))
     widen(rows, 1, centres(rows, mass, layout), layout, layers)
     convolve(rows, 1, layout, layers)
@@ -109,14 +133,13 @@ class Layout(NamedTuple):
         )
 
 
-def embed(batch: Batch, weights: Weights) -> Iterator[tuple[slice, Floats]]:
+def embed(batch: Batch, known: Known, network: Network) -> Iterator[tuple[slice, Floats]]:
     """Yield `BLOCK` lines at a time, and which they are: their shape beside the mean, peak, first and last of each
     line's tokens, and what the DOM says of it."""
-    tokens = known_tokens(batch, weights)
-    told = tell(batch.said, weights)
+    told = np.hstack(pool(network.mark_table, known.marks, batch.said.sizes))
     begins = np.concatenate([[0], np.cumsum(batch.words)])
     for at in blocks(len(batch.words), BLOCK):
-        words = embed_words(tokens[begins[at.start] : begins[at.stop]], batch.words[at], weights)
+        words = embed_words(known.tokens[begins[at.start] : begins[at.stop]], batch.words[at], network.table)
         yield at, np.hstack([batch.shape[at], *words, told[batch.said.which[at]]], dtype=np.float32)
 
 
@@ -128,19 +151,14 @@ def known_tokens(batch: Batch, weights: Weights) -> NDArray[np.uint16]:
     return tokens
 
 
-def embed_words(tokens: NDArray[np.uint16], words: Ints, weights: Weights) -> tuple[Levels, ...]:
+def embed_words(tokens: NDArray[np.uint16], words: Ints, table: Levels) -> tuple[Levels, ...]:
     """Mean, peak, first and last vector of each line's tokens; lines without tokens stay zero."""
     some = np.flatnonzero(words)
     ends = np.cumsum(words[some])
     first, last = (np.zeros((len(words), EMBEDDED), dtype=np.int8) for _ in range(2))
-    first[some] = weights.table.take(tokens[ends - words[some]], axis=0)
-    last[some] = weights.table.take(tokens[ends - 1], axis=0)
-    return *pool(weights.table, tokens, words), first, last
-
-
-def tell(said: Marks, weights: Weights) -> Levels:
-    """The mean and the peak of the mark vectors of each thing that the DOM says; zeros where it says nothing."""
-    return np.hstack(pool(weights.mark_table, weights.marks.rows(said.hashes, 0, 1), said.sizes))
+    first[some] = table.take(tokens[ends - words[some]], axis=0)
+    last[some] = table.take(tokens[ends - 1], axis=0)
+    return *pool(table, tokens, words), first, last
 
 
 def pool(table: Levels, chosen: NDArray[Any], sizes: Ints) -> tuple[Levels, Levels]:

@@ -86,13 +86,19 @@ def log_odds(share: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-class Weights(NamedTuple):
-    """Everything that training ships: layers by name, the tokens' table, the words known, and how answers are read."""
+class Network(NamedTuple):
+    """One network: its layers by name, and the vectors of tokens and of marks."""
 
     layers: dict[str, Layer]
     table: NDArray[np.int8]
-    words: Vocabulary
     mark_table: NDArray[np.int8]
+
+
+class Weights(NamedTuple):
+    """Everything that training ships: networks that differ by chance alone, what they know, how answers are read."""
+
+    networks: tuple[Network, ...]
+    words: Vocabulary
     marks: Vocabulary
     sigmoid: Floats
     text: Reading
@@ -157,18 +163,27 @@ def read(path: Path) -> tuple[Weights, Characters]:
     """
     with np.load(path, allow_pickle=False) as stored:
         content = {name: stored[name] for name in stored.files}
-    names = {name.rsplit(".", 1)[0] for name in content if name.endswith(".bias")}
-    layers = {
-        name: Layer(content[f"{name}.weight"].astype(np.float32), content[f"{name}.scale"], content[f"{name}.bias"])
-        for name in names
-    }
+    networks = tuple(network(content, place) for place in range(len(content["table"])))
     steps = np.arange(-TOP, TOP + 1) / SCALE
     sigmoid = np.rint(TOP / (1 + np.exp(-steps))).astype(np.float32)
     text, html = (Reading.of(calibration(content, kind)) for kind in ("text", "html"))
     traits = Weighing(*(content[f"traits.{name}"] for name in Weighing._fields))
     words, marks = vocabulary(content["words"]), vocabulary(content["marks"])
-    weights = Weights(layers, content["table"], words, content["mark_table"], marks, sigmoid, text, html, traits)
-    return weights, characters(content)
+    return Weights(networks, words, marks, sigmoid, text, html, traits), characters(content)
+
+
+def network(content: dict[str, Any], place: int) -> Network:
+    """One of the networks: the first axis of all that is theirs tells them apart."""
+    names = {name.removesuffix(".bias") for name in content if name.endswith(".bias")}
+    layers = {
+        name: Layer(
+            content[f"{name}.weight"][place].astype(np.float32),
+            content[f"{name}.scale"][place],
+            content[f"{name}.bias"][place],
+        )
+        for name in names
+    }
+    return Network(layers, content["table"][place], content["mark_table"][place])
 
 
 def calibration(content: dict[str, Any], kind: str) -> Calibration:

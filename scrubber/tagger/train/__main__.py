@@ -1,7 +1,7 @@
 """Rebuild the tagger's weights: `python -m scrubber.tagger.train`.
 
-Fits one network per fold, calibrates on the pages each did not see, then fits the shipped network on
-all pages. With `--folds-only --out DIR` it stops after the folds. Fixed seeds throughout.
+Fits `Recipe.networks` networks per fold, calibrates on the pages they did not see, then fits the shipped
+ones on all pages. With `--folds-only --out DIR` it stops after the folds. Fixed seeds throughout.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from scrubber.tagger.train.fit import Known, Recipe, fit, known_marks, known_wor
 from scrubber.tagger.train.folds import FOLDS, fold_of
 from scrubber.tagger.weights import Calibration, read
 
-WORKERS = 2  # networks fitted side by side, each on one core: two cores on one network mostly wait for each other
+WORKERS = 2  # folds fitted side by side, each on one core: two cores on one network mostly wait for each other
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def rebuild(samples: Sequence[Sample], recipe: Recipe, count: int, out: Path, shipped: Path | None) -> None:
-    """Fit the folds' networks and the shipped one, then calibrate each on pages that no fold's network saw."""
+    """Fit the folds' networks and the shipped ones, then calibrate all on pages that no fold's networks saw."""
     table = character_table.build()
     jobs: list[tuple[int | None, Path]] = [(fold, out / f"fold{fold}.npz") for fold in range(count)]
     if shipped is not None:
@@ -88,7 +88,7 @@ def side_by_side(works: Sequence[Callable[[], Path]]) -> None:
             process.join()
             running.remove(process)
             if process.exitcode:
-                raise RuntimeError("fitting a network failed; see the error above")
+                raise RuntimeError("fitting networks failed; see the error above")
 
 
 def held_out(samples: Sequence[Sample], fold: int, count: int) -> list[Sample]:
@@ -99,7 +99,7 @@ def held_out(samples: Sequence[Sample], fold: int, count: int) -> list[Sample]:
 def fit_one(
     samples: Sequence[Sample], table: Characters, recipe: Recipe, count: int, job: tuple[int | None, Path]
 ) -> Path:
-    """Fit one network, on all pages or on those outside its fold, and write its weights, not yet calibrated."""
+    """Fit networks, on all pages or on those outside their fold, and write their weights, not yet calibrated."""
     fold, path = job
     torch.set_num_threads(1)
     kept = [sample for sample in samples if fold is None or fold_of(sample.host, count) != fold]
@@ -107,9 +107,11 @@ def fit_one(
 
 
 def train(samples: Sequence[Sample], table: Characters, recipe: Recipe, path: Path) -> Path:
-    """Fit one network and write its weights with what is read off it, not yet calibrated."""
+    """Fit networks, each from a seed of its own; write their weights and what is read off them, not yet calibrated."""
     known = Known(known_words(samples, table, recipe), known_marks(samples, recipe))
-    content = export.arrays(fit(samples, known, table, recipe), known, table)
+    seeds = range(recipe.seed, recipe.seed + recipe.networks)
+    networks = [fit(samples, known, table, replace(recipe, seed=seed)) for seed in seeds]
+    content = export.arrays(networks, known, table)
     plain = Calibration()
     export.write(path, {**content, **export.fitted(plain, plain, export.NO_WEIGHING)})
     weights, _ = read(path)

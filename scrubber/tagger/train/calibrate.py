@@ -116,8 +116,8 @@ def weigh(samples: Sequence[Sample], weights: Weights, characters: Characters) -
     ids = [weights.words.ids(batch) for batch in read]
     mark_ids = [weights.marks.mark_ids(batch) for batch in read]
     mark_lines = [np.repeat(np.arange(len(batch.marked)), batch.marked) for batch in read]
-    words = tones(examples, [batch.line_of for batch in read], ids, len(weights.table))
-    marks = tones(examples, mark_lines, mark_ids, len(weights.mark_table))
+    words = tones(examples, [batch.line_of for batch in read], ids, len(weights.networks[0].table))
+    marks = tones(examples, mark_lines, mark_ids, len(weights.networks[0].mark_table))
     usual = np.zeros(len(TRAITS), np.float32)
     usual[MARKUP] = MIDDLE
     known = Weighing(usual, usual, words, marks)

@@ -1,7 +1,8 @@
-"""Round a trained network to the arrays that ship, and write them."""
+"""Round trained networks to the arrays that ship, and write them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,21 @@ from scrubber.tagger.train.network import Network
 from scrubber.tagger.weights import SCALE, Calibration
 
 
-def arrays(network: Network, known: Known, characters: Characters) -> dict[str, Any]:
+def arrays(networks: Sequence[Network], known: Known, characters: Characters) -> dict[str, Any]:
     """Return everything `weights.read` needs, by name, in the smallest types that hold it."""
-    out: dict[str, Any] = {
-        "table": levels(network.table),
+    own = [arrays_of(network) for network in networks]
+    return {
+        **{name: np.stack([one[name] for one in own]) for name in own[0]},
         "words": known.words.hashes,
-        "mark_table": levels(network.marks),
         "marks": known.marks.hashes,
         **runs("kinds", characters.kinds),
         **lowered(characters),
     }
+
+
+def arrays_of(network: Network) -> dict[str, Any]:
+    """The tables and layers of one network."""
+    out: dict[str, Any] = {"table": levels(network.table), "mark_table": levels(network.marks)}
     named = {
         "entry": network.entry,
         "first": network.first,

@@ -26,9 +26,10 @@ from scrubber.tagger.weights import LABELS, Vocabulary, vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a network is fitted. Rates are Adam's; losses are weights beside the line loss of 1."""
+    """How networks are fitted. Rates are Adam's; losses are weights beside the line loss of 1."""
 
     seed: int = 7
+    networks: int = 2  # each fitted from a seed of its own
     epochs: int = 16
     lines: int = 6000  # lines of a batch, about
     rate: float = 3e-3
