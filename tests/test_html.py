@@ -402,7 +402,17 @@ square."""
 
 TIMED = (
     *("inline-nodes", "links", "images", "siblings", "siblings-all-different", "tables-unclosed", "foster-parents"),
-    *("rows", "misnested", "line-breaks", "headings", "code", "attributes", "attributes-quoted", "data-uri"),
+    *(
+        "rows",
+        "misnested",
+        "line-breaks",
+        "headings",
+        "hidden-words",
+        "code",
+        "attributes",
+        "attributes-quoted",
+        "data-uri",
+    ),
     *("entities", "entity-overflow", "comments", "json-ld", "titles", *UNCLOSED),
 )
 """Families of which each is a way of its own through the reader."""
