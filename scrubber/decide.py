@@ -26,8 +26,8 @@ CLAIM_WEIGHT = 0.5
 SITE_ODDS = 12.0
 """Log-odds of a site's word. It decides by rank; the number only makes its confidence."""
 
-PARTS_RULE = "page-parts"
-"""The rule that names the part of a page a line stands in; what the line itself is, its element knows better."""
+VAGUE_RULES = frozenset({"page-parts", "stated-body"})
+"""Rules that say whether a line stands in the article; what it is, such as a caption, others know better."""
 
 
 def decide(
@@ -102,7 +102,7 @@ def _strongest(judgement: Judgement, index: int, claim: Sequence[Evidence], *, k
     if len(claim) == 1 and not kept:
         return claim[0].label
     votes = [one for one in claim if (one.label in KEPT) == kept]
-    votes = [vote for vote in votes if vote.rule != PARTS_RULE] or votes
+    votes = [vote for vote in votes if vote.rule not in VAGUE_RULES] or votes
     if len(votes) == 1:
         return votes[0].label
     totals: dict[Label, float] = defaultdict(float)

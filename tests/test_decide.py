@@ -68,6 +68,13 @@ def test_the_label_with_most_weight_names_the_line() -> None:
     assert only(PROSE, said(0, Label.BYLINE, 2.0)).label == "paragraph"
 
 
+@pytest.mark.parametrize("rule", ["page-parts", "stated-body"])
+def test_a_rule_that_only_knows_where_a_line_stands_names_it_last(rule: str) -> None:
+    """A caption beside the stated article is one, and not merely no content: `keep` and `Result.captions` have it."""
+    assert only(SHORT, said(0, DROP, 3.0, rule), said(0, Label.CAPTION, 2.0)).label == "caption"
+    assert only(SHORT, said(0, DROP, 3.0, rule)).label == "non_content"
+
+
 def test_precedence_is_site_keep_then_site_drop_then_detectors() -> None:
     """Ranks decide, whatever the weights."""
     certain = said(0, Label.TITLE, 100.0)
