@@ -116,18 +116,24 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     if ((unsure and prosy) or len(heard) <= SMALL_PAGE) and _shows_furniture(judgement):
         return
     calm = unsure and not raw
-    if calm:
-        heard = [TAGGER_CALM] * len(heard)
-    judgement.heard = heard
-    evidence, labels = judgement.evidence, judgement.labels
+    judgement.heard = [TAGGER_CALM] * len(heard) if calm else heard
+    _add_up(judgement, tagged)
+    if not calm:
+        _drop_copies(judgement)
+    if raw:
+        _drop_empty_sections(judgement)
+
+
+def _add_up(judgement: Judgement, tagged: Tagged) -> None:
+    """Add the tagger's log-odds to what rules say of each line, and label it; what sites rule stands."""
+    evidence, labels, raw = judgement.evidence, judgement.labels, judgement.document.doms is not None
     leads = _leads(judgement)
     titled = Label.TITLE in labels
     in_full = IN_FULL_ON_ARTICLES if tagged.article >= ARTICLE else IN_FULL
-    for index, odds in enumerate(heard):
+    for index, odds in enumerate(judgement.heard):
         if index in judgement.ruled:
             continue
-        total = odds
-        claim = evidence[index]
+        total, claim = odds, evidence[index]
         if said := claim or leads.get(index):
             total += sum([_weight_beside_tagger(one, in_full) for one in said])
         label = labels[index]
@@ -137,10 +143,6 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
             label = Label.STANDFIRST if tagged.labels[index] == Label.STANDFIRST else Label.PARAGRAPH
         titled = titled or label is Label.TITLE
         labels[index], judgement.odds[index] = label, total
-    if not calm:
-        _drop_copies(judgement)
-    if raw:
-        _drop_empty_sections(judgement)
 
 
 def _drop_copies(judgement: Judgement) -> None:
@@ -157,7 +159,7 @@ def _drop_copies(judgement: Judgement) -> None:
 
 
 def _drop_empty_sections(judgement: Judgement) -> None:
-    """Drop headings that little speaks for where all that stands under them was dropped: they head what is no text."""
+    """Drop headings that little speaks for where nothing under them is the article's, whatever the policy keeps of it."""
     labels, odds = judgement.labels, judgement.odds
     doms = judgement.document.doms or ()
     heads = [index for index, dom in enumerate(doms) if dom.block in HEADINGS]
@@ -165,7 +167,7 @@ def _drop_empty_sections(judgement: Judgement) -> None:
         if labels[head] is not Label.SUBHEADING or odds[head] > HEADING_ODDS or head in judgement.ruled:
             continue
         under = range(head + 1, end)
-        if under and not any(judgement.kept(labels[index]) for index in under):
+        if under and not any(labels[index] in KEPT for index in under):
             labels[head], odds[head] = Label.NON_CONTENT, -SECTION_ODDS
             said = Evidence(head, Label.NON_CONTENT, SECTION_ODDS, SECTION_RULE, "nothing under it is the article's")
             judgement.evidence[head] = (said, *judgement.evidence[head])

@@ -488,6 +488,12 @@ def test_the_brake_turns_the_odds_of_what_it_takes_out() -> None:
     assert judge(Case(text("By the river"), braked="a wall")).odds == [-2.0]
 
 
+def test_a_heading_over_what_a_policy_drops_stays_one() -> None:
+    """Whether a section is empty is asked of what lines are: `drop="paragraph"` leaves an article's headings."""
+    case = CASES["a tagger and headings over what it drops"]
+    assert judge(case._replace(policy=Policy().changed(drop=["paragraph"]))).labels == judge(case).labels
+
+
 @pytest.mark.parametrize("name", LADDERS)
 def test_a_decision_turns_where_it_was_recorded(name: str) -> None:
     records.check(LIMITS, name, limits_of(name))
