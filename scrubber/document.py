@@ -132,10 +132,27 @@ def ends_sentence(text: str) -> bool:
 def tokens(key: str) -> list[bytes]:
     """Split a folded line into words without punctuation, or into pairs of characters where its script has no spaces.
 
-    Words are UTF-8: `bytes.translate` takes punctuation out of any script at the speed of a copy.
+    >>> tokens("the mayor's"), tokens("")
+    ([b'the', b'mayor', b's'], [])
     """
-    if not key.isascii() and (len(key) > UNSPACED_WORD * (key.count(" ") + 1) or key[0] in UNSPACED_SCRIPTS):
-        return [(first + second).encode("utf-8", "replace") for first, second in pairwise(key)]
+    return pairs(key) if is_unspaced(key) else spaced(key)
+
+
+def is_unspaced(key: str) -> bool:
+    """Tell whether a text is in a script without spaces between words."""
+    return not key.isascii() and (len(key) > UNSPACED_WORD * (key.count(" ") + 1) or key[0] in UNSPACED_SCRIPTS)
+
+
+def pairs(key: str) -> list[bytes]:
+    """Return all pairs of characters that stand side by side, in UTF-8."""
+    return [(first + second).encode("utf-8", "replace") for first, second in pairwise(key)]
+
+
+def spaced(key: str) -> list[bytes]:
+    """Return the words between spaces and ASCII punctuation, in UTF-8.
+
+    `bytes.translate` takes punctuation out of any script at the speed of a copy.
+    """
     return key.encode("utf-8", "replace").translate(_TO_SPACE).split()
 
 

@@ -84,7 +84,7 @@ def segment_html(
     finder = LineFinder(limited.markup, rows, len(lines))
     spans = partial(_spans, source, rows)
     document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms, finder=finder)
-    document.stated = said.body
+    document.stated = repair_line(said.body, 0, options)[0] if said.body else None  # as its lines are
     waits = () if texts or _SCRIPT.search(limited.markup) is None else (APP_SHELL,)
     return HtmlLines(document, tuple(steps), metadata, (*limited.flags, *waits))
 

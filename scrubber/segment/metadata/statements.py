@@ -43,7 +43,7 @@ MAX_JSON = 1_000_000
 """Characters of one JSON-LD block; real ones have a few thousand."""
 
 MAX_BODY = 500_000
-"""Characters of a stated article. The longest real ones have some ten thousand words."""
+"""Characters of the stated articles of a page. The longest real ones have some ten thousand words."""
 
 MAX_THINGS = 1_000
 """JSON-LD objects that are looked at on one page."""
@@ -93,10 +93,13 @@ class Statements:
 
     @property
     def body(self) -> str | None:
-        """The text of the article as JSON-LD states it, in one line; None where it does not."""
+        """The text of the article as JSON-LD states it, in one line; None where it does not, or in over `MAX_BODY`.
+
+        A page of several posts may state each: together they are its text.
+        """
         bodies = [thing.get("articleBody") for thing in self.things if is_a(thing, BODY_TYPES)]
-        texts = [body for body in bodies if isinstance(body, str) and len(body) <= MAX_BODY]
-        return fold(_TAG.sub(" ", max(texts, key=len))) if texts else None
+        text = " ".join(dict.fromkeys(body for body in bodies if isinstance(body, str)))
+        return fold(_TAG.sub(" ", text)) if len(text) <= MAX_BODY else None
 
     @cached_property
     def firms(self) -> frozenset[str]:
