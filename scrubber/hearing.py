@@ -159,7 +159,7 @@ def _drop_copies(judgement: Judgement) -> None:
 
 
 def _drop_empty_sections(judgement: Judgement) -> None:
-    """Drop headings that little speaks for where nothing under them is the article's, whatever the policy keeps of it."""
+    """Drop headings that little speaks for where nothing under them is the article's, kept or not."""
     labels, odds = judgement.labels, judgement.odds
     doms = judgement.document.doms or ()
     heads = [index for index, dom in enumerate(doms) if dom.block in HEADINGS]
