@@ -1,7 +1,7 @@
-"""Why the tagger said so: traits of a line that a reader can see, weighed by a linear echo of the network.
+"""Why the tagger said so: traits of a line that a reader can see, weighed by a linear echo of the networks.
 
-The network's own sums mean nothing to a reader. In training, a linear model of a few plain traits is
-fitted to the network's answers; the traits that weigh most in it for a line are that line's reason.
+The networks' own sums mean nothing to a reader. In training, a linear model of a few plain traits is
+fitted to the networks' answers; the traits that weigh most in it for a line are that line's reason.
 """
 
 from __future__ import annotations

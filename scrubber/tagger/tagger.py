@@ -132,7 +132,7 @@ class Tagger:
         return tagged
 
     def _answers(self, pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None]) -> Answers:
-        """What the network says of pages, in few bytes a line; features and levels are let go of."""
+        """What the networks say of pages, in few bytes a line; features and levels are let go of."""
         batch = extract(pages, self.characters, doms)
         outputs = run(batch, self.weights)
         marked = batch.said.which > 0
@@ -189,7 +189,7 @@ def chunks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
 
 
 class Answers(NamedTuple):
-    """What the network says of a batch. By line: the chance to `keep` it, its `best` and `worst` label, which go with
+    """What the networks say of a batch. By line: the chance to `keep` it, its `best` and `worst` label, which go with
     keeping it and dropping it, its `words` and whether it is `marked`, of HTML. By page: the levels of its heads.
     `pages` (pages + 1,) holds the first line of each page, and the end."""
 
@@ -205,7 +205,7 @@ class Answers(NamedTuple):
 def describe(
     tagger: Tagger, pages: Sequence[Sequence[str]], doms: Sequence[Sequence[Dom] | None], answers: Answers
 ) -> Iterator[Tagged]:
-    """Turn the network's answers into what is said of each page."""
+    """Turn the networks' answers into what is said of each page."""
     for page, (start, stop) in enumerate(pairwise(answers.pages.tolist())):
         keep = answers.keep[start:stop]
         chance = alike(keep.tolist())

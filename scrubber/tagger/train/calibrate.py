@@ -29,7 +29,7 @@ Doubles = NDArray[np.float64]
 
 
 class Answer(NamedTuple):
-    """The network's answer to one page it was not trained on: `logits` and `words` by line, `page` heads, logits."""
+    """The networks' answer to one page they were not trained on: `logits` and `words` by line, `page` heads, logits."""
 
     sample: Sample
     example: Example
@@ -41,7 +41,7 @@ class Answer(NamedTuple):
 def answers(
     samples: Sequence[Sample], weights: Weights, characters: Characters, way: str = "blocks"
 ) -> Iterator[Answer]:
-    """Run the network over samples, page by page."""
+    """Run the networks over samples, page by page."""
     for sample in samples:
         example = sample.examples[way]
         batch = extract([example.lines], characters, [example.doms])
@@ -109,7 +109,7 @@ def logistic(inputs: Doubles, wanted: Doubles, weight: Doubles, ridge: float = R
 
 
 def weigh(samples: Sequence[Sample], weights: Weights, characters: Characters) -> Weighing:
-    """Fit the linear echo: which traits go with the network's answers, line by line."""
+    """Fit the linear echo: which traits go with the networks' answers, line by line."""
     some = samples[:MOST_PAGES]
     examples = [sample.examples[HTML if index % 2 else "blocks"] for index, sample in enumerate(some)]
     read = [extract([example.lines], characters, [example.doms]) for example in examples]

@@ -1,6 +1,6 @@
 """Figures of the folds: `python -m scrubber.tagger.train.report DIR` prints them as Markdown.
 
-Every page is tagged by the network of the fold that did not see its host. The figures are of the tagger
+Every page is tagged by the networks of the fold that did not see its host. The figures are of the tagger
 alone, without detectors and sites.
 """
 
@@ -41,7 +41,7 @@ class Judged(NamedTuple):
 
 
 def judge(samples: Sequence[Sample], folder: Path, way: str, count: int = FOLDS) -> Iterator[Judged]:
-    """Tag every page by its fold's network, and once more what was kept."""
+    """Tag every page by its fold's networks, and once more what was kept."""
     for fold in range(count):
         tagger = Tagger.load(folder / f"fold{fold}.npz")
         part = [sample for sample in samples if sample.source != "unlabelled" and fold_of(sample.host, count) == fold]
