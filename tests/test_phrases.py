@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from scrubber.document import EDGES, Document
 from scrubber.phrases import KINDS, find_phrases, phrasebook
+
+LONG_PHRASE = 9
+"""Characters from which a phrase without a mark is rare in prose: two words, such as “photo by”."""
 
 PACKS = sorted((Path(__file__).parents[1] / "scrubber" / "phrases").glob("*.toml"))
 LISTS = [
@@ -259,9 +263,10 @@ def test_every_kind_is_known_in_every_main_language() -> None:
         assert set(samples) <= set(packs[language])
 
 
-def test_a_pack_for_one_language_holds_few_phrases_anywhere() -> None:
-    """What is looked for inside prose as well must be rare."""
+def test_what_is_looked_for_anywhere_in_a_line_is_rare() -> None:
+    """A phrase that prose may hold by chance is long, or has a mark that prose has not in that place."""
     for pack in PACKS:
-        if pack.stem not in {"en", "networks", "walls"}:
-            tables = tomllib.loads(pack.read_text(encoding="utf-8"))
-            assert sum(len(places.get("holds", ())) for places in tables.values()) <= 3, pack.name
+        tables = tomllib.loads(pack.read_text(encoding="utf-8"))
+        for phrase in chain.from_iterable(places.get("holds", ()) for places in tables.values()):
+            marked = any(not char.isalnum() and not char.isspace() for char in phrase)
+            assert marked or len(phrase) >= LONG_PHRASE, f"{pack.name}: {phrase}"
