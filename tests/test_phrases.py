@@ -12,7 +12,7 @@ from scrubber.document import EDGES, Document
 from scrubber.phrases import KINDS, find_phrases, phrasebook
 
 LONG_PHRASE = 9
-"""Characters from which a phrase without a mark is rare in prose: two words, such as “photo by”."""
+"""Bytes of UTF-8 from which a phrase without a mark is rare in prose: two words, such as “photo by”."""
 
 PACKS = sorted((Path(__file__).parents[1] / "scrubber" / "phrases").glob("*.toml"))
 LISTS = [
@@ -264,9 +264,9 @@ def test_every_kind_is_known_in_every_main_language() -> None:
 
 
 def test_what_is_looked_for_anywhere_in_a_line_is_rare() -> None:
-    """A phrase that prose may hold by chance is long, or has a mark that prose has not in that place. Names may be short."""
+    """A phrase that prose may hold by chance is long, or has a mark that prose has not in that place."""
     for pack in [pack for pack in PACKS if pack.stem != "networks"]:
         tables = tomllib.loads(pack.read_text(encoding="utf-8"))
         for phrase in chain.from_iterable(places.get("holds", ()) for places in tables.values()):
             marked = any(not char.isalnum() and not char.isspace() for char in phrase)
-            assert marked or len(phrase) >= LONG_PHRASE, f"{pack.name}: {phrase}"
+            assert marked or len(phrase.encode()) >= LONG_PHRASE, f"{pack.name}: {phrase}"
