@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scrubber.document import SHORT_WORDS
 from scrubber.evidence import Claim
 from scrubber.judgement import CROWD, PLACE_RULE, Judgement
-from scrubber.model import KEPT, Evidence, Label
+from scrubber.model import HEADING_RANKS, KEPT, Dom, Evidence, Label
 from scrubber.place import shape_label
 
 if TYPE_CHECKING:
@@ -83,9 +84,6 @@ COPY_ODDS = 2.0
 
 COPY_RULE = "copies"
 """The rule that names a line which stands in the text already."""
-
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-"""Elements that head a section, which ends at the next one."""
 
 HEADING_ODDS = 1.0
 """Log-odds up to which a heading goes with its section: what its element says, and little else. Chosen on the tuning
@@ -161,16 +159,21 @@ def _drop_copies(judgement: Judgement) -> None:
 def _drop_empty_sections(judgement: Judgement) -> None:
     """Drop headings that little speaks for where nothing under them is the article's, kept or not."""
     labels, odds = judgement.labels, judgement.odds
-    doms = judgement.document.doms or ()
-    heads = [index for index, dom in enumerate(doms) if dom.block in HEADINGS]
-    for head, end in pairwise([*heads, len(doms)]):
+    for head, under in reversed(list(_sections(judgement.document.doms or ()))):  # those within others first
         if labels[head] is not Label.SUBHEADING or odds[head] > HEADING_ODDS or head in judgement.ruled:
             continue
-        under = range(head + 1, end)
         if under and not any(labels[index] in KEPT for index in under):
             labels[head], odds[head] = Label.NON_CONTENT, -SECTION_ODDS
             said = Evidence(head, Label.NON_CONTENT, SECTION_ODDS, SECTION_RULE, "nothing under it is the article's")
             judgement.evidence[head] = (said, *judgement.evidence[head])
+
+
+def _sections(doms: Sequence[Dom]) -> Iterator[tuple[int, range]]:
+    """Yield each heading and the lines under it: those up to the next heading of its rank or a higher one."""
+    heads = [(index, HEADING_RANKS[dom.block]) for index, dom in enumerate(doms) if dom.block in HEADING_RANKS]
+    for place, (head, rank) in enumerate(heads):
+        end = next((index for index, other in heads[place + 1 :] if other <= rank), len(doms))
+        yield head, range(head + 1, end)
 
 
 def _shows_furniture(judgement: Judgement) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from scrubber.detectors import LIKELY, detector
 from scrubber.document import WIDE_PUNCTUATION, Document, is_unspaced, pairs, spaced
-from scrubber.model import Evidence, Label
+from scrubber.model import HEADING_RANKS, Evidence, Label
 
 SHINGLE = 3
 """Words in a row that are looked up. Two are found by chance in any long text, four break at each edit."""
@@ -28,13 +28,12 @@ MILD = 1.0
 """Log-odds of a line that is part of it: the tagger is rarely wrong about these. Fitted beside the tagger on 66 tuning
 pages; from 0.5 to 2.0 no score differs."""
 
-HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
-"""Elements of sub-headings. What is stated is running text: they and the standfirst are left out of it."""
-
 
 @detector("stated-body")
 def stated_body(document: Document) -> Iterator[Evidence]:
     """The page states its article's text for machines, and a line is not part of it.
+
+    What is stated is running text: headings among it are left out of it.
 
     Bad:  <script type="application/ld+json">{"@type": "Article", "articleBody": "The bridge was closed on Monday at
           dawn, said the mayor of the town."}</script><p>The bridge was closed on Monday at dawn, said the mayor of the
@@ -49,7 +48,7 @@ def stated_body(document: Document) -> Iterator[Evidence]:
     inside = [index for index, share in found.items() if share >= INSIDE]
     for index, share in found.items():
         block = document.doms[index].block
-        if share <= OUTSIDE and (index > inside[-1] or (index > inside[0] and block not in HEADINGS)):
+        if share <= OUTSIDE and (index > inside[-1] or (index > inside[0] and block not in HEADING_RANKS)):
             yield Evidence(index, Label.NON_CONTENT, LIKELY, "stated-body", "not in the article that the page states")
         elif share >= INSIDE and document.prose[index] and block == "p":
             yield Evidence(index, Label.PARAGRAPH, MILD, "stated-body", "in the article that the page states")

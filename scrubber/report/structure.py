@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from scrubber.model import Decision, Label, Link, Result
+from scrubber.model import HEADING_RANKS, Decision, Label, Link, Result
 
 BAR = " | "
 """What stands between the cells of a row of data."""
@@ -30,7 +30,6 @@ LIST_DEPTH = 6
 
 _BULLET = re.compile(r"[•·‣▪▫■●○◦*→►✓–—-][ \u00a0]+(?=\S)")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 class Line(NamedTuple):
@@ -155,7 +154,7 @@ def _kind(decision: Decision) -> str:
     last = steps[-1]
     if ("pre" in steps or "listing" in steps) and len(decision.text) <= CODE_CHARS:
         return "code"
-    if last in _HEADINGS:
+    if last in HEADING_RANKS:
         return "heading"
     if last in ("td", "th") and BAR in decision.text:
         return "table"
@@ -180,7 +179,7 @@ def _line(kind: str, decision: Decision, result: Result) -> Line:
     whole = Line(decision.text, links=tuple(_links(result, decision)), follows=decision.follows)
     line, steps = whole.stripped(), _steps(decision)
     if kind == "heading":
-        return line._replace(depth=max(_HEADINGS.get(steps[-1], 2), 2) if steps else 2)
+        return line._replace(depth=max(HEADING_RANKS.get(steps[-1], 2), 2) if steps else 2)
     if kind == "table":
         return line._replace(header=steps[-1] == "th")
     return _item(line, steps) if kind == "list" else line

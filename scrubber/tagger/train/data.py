@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from scrubber.model import Dom
+from scrubber.model import HEADING_RANKS, Dom
 from scrubber.repair import RepairOptions
 from scrubber.segment.html import segment_html
 from scrubber.tagger.train.align import HALF, Floats, block_labels, shares
-from scrubber.tagger.train.evidence import HEADINGS, Evidence, evidence, look_up
+from scrubber.tagger.train.evidence import Evidence, evidence, look_up
 from scrubber.tagger.train.flatten import WAYS, decode, flatten
 from scrubber.tagger.train.silver import Silver, mark
 from scrubber.tagger.weights import LABELS, PAGE_TYPES
@@ -136,7 +136,7 @@ def hint(found: Evidence | None) -> tuple[float, ...]:
     """The evidence of one line as `HINTS` numbers."""
     if found is None:
         return (UNKNOWN,) * HINTS
-    return (found.linked, found.region, found.tag in HEADINGS, found.tag == "li")
+    return (found.linked, found.region, found.tag in HEADING_RANKS, found.tag == "li")
 
 
 def name_lines(
@@ -155,7 +155,7 @@ def name_lines(
 def kept_label(seen: Evidence | None) -> str | None:
     """The label of a line of the article by its tag; None for what tags do not tell."""
     tag = seen.tag if seen else ""
-    if tag in HEADINGS:
+    if tag in HEADING_RANKS:
         return "subheading"
     return {"li": "list_item", "p": "paragraph", "td": "table", "th": "table"}.get(tag)
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from scrubber.model import HEADING_RANKS
 from scrubber.tagger.train.flatten import BLOCKS, INVISIBLE, decode, visible, walk
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 REGIONS = frozenset({"nav", "header", "footer", "aside", "form"})
-NAMED = HEADINGS | {"li", "p", "figcaption", "blockquote", "pre", "td", "th"}
+NAMED = HEADING_RANKS.keys() | {"li", "p", "figcaption", "blockquote", "pre", "td", "th"}
 BULLETS = re.compile(r"^(?:[•◦▪*-]|\d{1,3}\.)\s+")
 
 
