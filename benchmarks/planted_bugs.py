@@ -59,7 +59,7 @@ class Bug(NamedTuple):
 BUGS = (
     Bug(
         "order-of-evidence",
-        "scrubber/pipeline.py",
+        "scrubber/gather.py",
         "            gathered.extend(found)\n",
         "            gathered = list({*gathered, *found})\n",
         (LAWS,),

@@ -53,7 +53,7 @@ STAGES: tuple[tuple[str, ModuleType, str], ...] = (
     ("features", scrubber.tagger.tagger, "extract"),
     ("inference", scrubber.tagger.tagger, "run"),
     ("describing", scrubber.tagger.tagger, "describe"),
-    ("rules", scrubber.pipeline, "ask"),
+    ("rules", scrubber.pipeline, "gather"),
     ("deciding", scrubber.pipeline, "decide"),
     ("rendering", scrubber.pipeline, "render"),
 )

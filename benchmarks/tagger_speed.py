@@ -39,7 +39,7 @@ STAGES: tuple[tuple[str, ModuleType, str], ...] = (
     ("inference", scrubber.tagger.tagger, "run"),
     ("describing", scrubber.tagger.tagger, "describe"),
     ("segmenting and repair", scrubber.pipeline, "segment_text"),
-    ("rules", scrubber.pipeline, "ask"),
+    ("rules", scrubber.pipeline, "gather"),
     ("deciding", scrubber.pipeline, "decide"),
     ("rendering", scrubber.pipeline, "render"),
 )

@@ -56,6 +56,16 @@ def find_extractor(name: str) -> Extractor:
     return EXTRACTORS[name]
 
 
+def ask_extractor(extractor: Extractor | None, markup: str, url: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return what an extractor finds, and the flag that it failed; None where it did, or none is asked."""
+    if extractor is None:
+        return None, ()
+    try:
+        return extractor(markup, url), ()
+    except Exception as error:  # another library's errors are its own
+        return None, (f"extractor_failed:{type(error).__name__}",)
+
+
 def compare(text: str, other: str, name: str) -> SecondOpinion:
     """Return another extractor's text as a second opinion on ours."""
     return SecondOpinion(name, other, agreement(text, other))

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,10 +20,10 @@ from scrubber.decide import decide
 from scrubber.decode import decode
 from scrubber.document import Document
 from scrubber.errors import InputTooLarge, ScrubberError
-from scrubber.evidence import Alike
-from scrubber.extractors import DOUBTFUL_AGREEMENT, SECOND, Extractor, compare, find_extractor
+from scrubber.extractors import DOUBTFUL_AGREEMENT, SECOND, ask_extractor, compare, find_extractor
+from scrubber.gather import gather
 from scrubber.judgement import Judgement
-from scrubber.model import FIELDS, Evidence, Label, Link, Page, Policy, Repair, Result
+from scrubber.model import FIELDS, Label, Link, Page, Policy, Repair, Result
 from scrubber.plugins import Plugins, load_plugins
 from scrubber.repair import RepairOptions
 from scrubber.segment.html import is_html, segment_html
@@ -39,15 +39,6 @@ MAX_INPUT = 64 * 1024 * 1024
 
 CUT_LINKS = "cut_links"
 """The flag of a page whose links were asked for and are not told."""
-
-EVIDENCE_A_LINE = 100
-"""Pieces of evidence for a line, from one plugin. More is a plugin that does not end."""
-
-MUCH = 10_000
-"""Pieces of evidence from one plugin, from which those that are alike are kept once: more than real pages have."""
-
-MOST_WEIGHT = 1e6
-"""Log-odds, far beyond certainty. A greater weight, or one that is no number, is a fault of its plugin."""
 
 BATCH = 64
 """Pages. Enough to fill the tagger's matrices, few enough to hold."""
@@ -280,20 +271,10 @@ class Cleaner:
         self, page: ReadPage, tagged: Tagged | None, matches: Sequence[SiteMatch], flags: list[str]
     ) -> Judgement:
         document = page.document
-        site_evidence = ask([(match.site.name, match.site.find) for match in matches], document, flags)
-        evidence = ask(self._detectors, document, flags)
+        site_evidence = gather([(match.site.name, match.site.find) for match in matches], document, flags)
+        evidence = gather(self._detectors, document, flags)
         document.release()
         return decide(document, site_evidence, evidence, policy=self.policy, repairs=page.repairs, tagged=tagged)
-
-
-def ask_extractor(extractor: Extractor | None, markup: str, url: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """Return what an extractor finds, and the flag that it failed; None where it did, or none is asked."""
-    if extractor is None:
-        return None, ()
-    try:
-        return extractor(markup, url), ()
-    except Exception as error:  # another library's errors are its own
-        return None, (f"extractor_failed:{type(error).__name__}",)
 
 
 def read_links(document: Document, flags: list[str]) -> tuple[Link, ...]:
@@ -311,78 +292,6 @@ def shipped_tagger() -> Tagger:
     from scrubber.tagger import Tagger  # noqa: PLC0415 - brings numpy, which import scrubber should not wait for
 
     return Tagger.load()
-
-
-def ask(
-    askers: Iterable[tuple[str, Callable[[Document], Iterable[Evidence]]]], document: Document, flags: list[str]
-) -> list[Evidence] | Alike:
-    """Gather what plugins say of a page.
-
-    One that raises, or speaks of lines that do not exist, is named in `flags` and left out; the page is
-    still cleaned.
-    """
-    answers = [(name, *_answer(find, document)) for name, find in askers]
-    few = [found for _, found, _ in answers if isinstance(found, list)]
-    all_sound = _fault([one for found in few for one in found], len(document)) is None
-    gathered: list[Evidence] | Alike = [] if len(few) == len(answers) else Alike()
-    for name, found, failure in answers:
-        fault = failure or (None if all_sound or isinstance(found, Alike) else _fault(found, len(document)))
-        if fault:
-            flags.append(f"plugin_failed:{name}:{fault}")
-        else:
-            gathered.extend(found)
-    return gathered
-
-
-def _answer(
-    find: Callable[[Document], Iterable[Evidence]], document: Document
-) -> tuple[list[Evidence] | Alike, str | None]:
-    """Return what a plugin says of a page, and why it says nothing where it failed. `Alike` is checked already."""
-    most = EVIDENCE_A_LINE * (len(document) + 1)
-    try:
-        rest = iter(find(document))
-        found = list(islice(rest, min(most + 1, MUCH)))
-        if len(found) == MUCH:
-            return _alike(chain(found, rest), document, most)
-    except MemoryError:  # says nothing of the plugin, and the next one would fail too
-        raise
-    except (Exception, SystemExit) as error:  # a plugin may raise anything
-        return [], type(error).__name__
-    return ([], "too_much_evidence") if len(found) > most else (found, None)
-
-
-def _alike(found: Iterator[Evidence], document: Document, most: int) -> tuple[list[Evidence] | Alike, str | None]:
-    """Return what a plugin says that says much, as `_answer` does, checked."""
-    alike = Alike()
-    while some := list(islice(found, MUCH)):
-        if fault := _fault(some, len(document)):
-            return [], fault
-        alike.extend(some)
-        if len(alike) > most:
-            return [], "too_much_evidence"
-    return alike, None
-
-
-def _fault(found: Sequence[object], lines: int) -> str | None:
-    """Return what is wrong with the evidence of a plugin, or of all; None where all of it is sound."""
-    if not found:
-        return None
-    if set(map(type, found)) != {Evidence}:
-        return "no_evidence"
-    indices, labels, weights, rules, reasons, spans = zip(*found, strict=True)
-    if set(map(type, rules)) | set(map(type, reasons)) != {str}:
-        return "no_reason"
-    if set(map(type, indices)) != {int} or min(indices) < 0 or max(indices) >= lines:
-        return "no_such_line"
-    if not set(map(type, labels)) <= {Label}:
-        return "no_such_label"
-    if not set(map(type, weights)) <= {int, float} or not all(abs(weight) <= MOST_WEIGHT for weight in weights):
-        return "no_weight"
-    return None if all(span is None or _is_span(span) for span in spans) else "no_such_span"
-
-
-def _is_span(span: object) -> bool:
-    return isinstance(span, tuple) and len(span) == 2 and all(type(end) is int for end in span)  # noqa: PLR2004
 
 
 def render(judgement: Judgement, page: ReadPage, flags: Sequence[str], matches: Sequence[SiteMatch]) -> Result:

@@ -266,6 +266,12 @@ CASES = {
         ],
         tagged=tagger(0.5, 0.99, 0.5, 0.5, 0.01, 0.5, 0.01, 0.5, 0.01, 0.99, 0.5),
     ),
+    "a tagger and sections within sections that it drops": Case(
+        f"<div><h2>To read</h2><h3>On paper</h3><p>Away</p><p>{PROSE}</p><h2>Elsewhere</h2><h3>To hear</h3><p>Off</p>"
+        "<h4>To see</h4><p>Out</p></div>",
+        [says(line, Label.SUBHEADING, 1.0, "page-elements") for line in (0, 1, 4, 5, 7)],
+        tagged=tagger(0.5, 0.5, 0.01, 0.99, 0.5, 0.5, 0.01, 0.5, 0.01),
+    ),
     "voices of one weight": Case(
         text("Home", "Menu", PROSE, "Away", "Off", OTHER),
         [

@@ -235,7 +235,7 @@ def test_much_evidence_says_what_little_does(page: str, much: int, monkeypatch: 
 
     cleaner = cleaner_with(parts)
     little = cleaner.clean(page)
-    monkeypatch.setattr("scrubber.pipeline.MUCH", much)
+    monkeypatch.setattr("scrubber.gather.MUCH", much)
     monkeypatch.setattr("scrubber.document.MANY_LINES", much)
     found = cleaner.clean(page)
     assert (found.to_json(), found.removed, found.lines) == (little.to_json(), little.removed, little.lines)
@@ -250,7 +250,7 @@ def test_much_evidence_says_what_little_does(page: str, much: int, monkeypatch: 
 )
 def test_a_plugin_that_does_not_end_is_flagged(found: Evidence, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is stopped, whether what it says makes sense or not."""
-    monkeypatch.setattr("scrubber.pipeline.MUCH", 10)
+    monkeypatch.setattr("scrubber.gather.MUCH", 10)
     result = cleaner_with(lambda _: repeat(found)).clean(PAGE)
     assert result.flags == (f"plugin_failed:odd:{fault}",)
     assert result.text == rules_only().clean(PAGE).text
