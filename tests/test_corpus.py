@@ -46,10 +46,9 @@ class Here:
     def ended(self, _seconds: float) -> list[Ended]:
         order = self.waiting.pop(0)
         try:
-            run_shard(order)
+            return [Ended(order, tally=run_shard(order))]
         except Exception as error:
             return [Ended(order, error)]
-        return [Ended(order)]
 
     def close(self) -> None:
         pass

@@ -29,6 +29,7 @@ def told() -> Iterator[None]:
     """
     try:
         from scrubber.corpus.drive import RunError
+        from scrubber.corpus.engines import EngineError
         from scrubber.corpus.folder import FolderError
         from scrubber.corpus.plan import PlanError
     except ModuleNotFoundError as error:
@@ -37,7 +38,7 @@ def told() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise missing(error) from error
-    except (PlanError, FolderError) as error:
+    except (PlanError, FolderError, EngineError) as error:
         raise UsageError(str(error)) from error
     except RunError as error:
         raise Failure(str(error)) from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from scrubber.cli.corpora import add_fields, add_limits, in_words, progress_bar, read_fields, told
@@ -44,7 +46,7 @@ def run(arguments: Sequence[str], *, debug: bool) -> bool:
         return True
     if not options.paths or not options.output:
         raise UsageError("name what to read and where to write: scrubber run IN ... -o OUT")
-    with told(), progress_bar() as show:
+    with told(), progress_bar() as show, redirect_stdout(sys.stderr):  # Ray tells of machines on standard output
         from scrubber.corpus import runs
 
         tally = runs.run(

@@ -17,8 +17,12 @@ DEATHS_IDLE = 3
 """Deaths with no record at work before a shard is given up: something is wrong with the machine, not with a page."""
 
 
+MACHINES_LOST = 10
+"""Machines that may go while they do one shard, before it is given up: so many go by chance only where all do."""
+
+
 class GivenUp(Exception):
-    """Workers die, and it is not a page that kills them; says how."""
+    """Workers or machines go, and it is not a page that kills them; says how."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Blame:
     deaths: Counter[int] = field(default_factory=Counter)
     condemned: dict[int, Fault] = field(default_factory=dict)
     idle: int = 0
+    lost: int = 0
 
     def learn(self, position: Position | None, trace: str | None, death: str) -> Careful:
         """Return how the next worker is to go about the shard.
@@ -54,6 +59,12 @@ class Blame:
                 self.condemned[position.first] = self._fault(trace, death)
             self.suspects.add(position.first)
         return Careful(frozenset(self.suspects), tuple(sorted(self.condemned.items())))
+
+    def lose_machine(self) -> None:
+        """Take note that the machine went: no record is suspected for that. Raises GivenUp when it was one too many."""
+        self.lost += 1
+        if self.lost == MACHINES_LOST:
+            raise GivenUp(f"{MACHINES_LOST} machines were lost while they did it")
 
     def _fault(self, trace: str | None, death: str) -> Fault:
         if trace is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,10 +12,12 @@ from scrubber.corpus.blame import Blame, GivenUp
 from scrubber.corpus.engines import Ended, Engine
 from scrubber.corpus.folder import RunFolder
 from scrubber.corpus.journal import read_position, read_trace
+from scrubber.corpus.machines import SourceChanged, WrongMachine
 from scrubber.corpus.order import Order
 from scrubber.corpus.plan import Plan, Shard
 from scrubber.corpus.progress import Progress, Watch, look
 from scrubber.corpus.settings import Settings
+from scrubber.corpus.sources import look_at
 from scrubber.corpus.tally import Tally, total
 
 TICK = 0.5
@@ -22,6 +25,9 @@ TICK = 0.5
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Errors that hold for every shard: there is no room left."""
+
+SEEN_WITHIN = 120.0
+"""Seconds until what another machine wrote must be seen here; NFS looks again after 60 at the most."""
 
 EARLY = 1_000
 """Records before the share of dead letters can stop a run: the first pages of a corpus may be its worst."""
@@ -57,8 +63,9 @@ class Drive:
             RunError: it could not be brought to its end; the message says why and what to do.
         """
         sources = {source.path: source for source in self.plan.sources}
+        mark, versions = self.folder.mark(), self.plan.settings["versions"]
         waiting = deque(
-            Order(shard, tuple(sources[path] for path in shard.paths), self.settings, self.folder.path)
+            Order(shard, tuple(sources[path] for path in shard.paths), self.settings, self.folder.path, mark, versions)
             for shard in self.plan.shards
             if not self._is_done(shard)
         )
@@ -83,26 +90,48 @@ class Drive:
         parts = self.folder.parts_of(shard)
         if parts and parts[-1].last:
             self.done[shard.number] = total(part.tally for part in parts)
-        return shard.number in self.done
+            return True
+        return False
 
     def _settle(self, ended: Ended) -> Order | None:
         """Take note of how a shard ended; return it where it must be done again."""
         shard = ended.order.shard
         del self.active[shard.number]
-        if ended.death:
-            blame = self.blames.setdefault(shard.number, Blame(self.settings))
-            position, trace = read_position(self.folder.journal(shard)), read_trace(self.folder.trace(shard))
+        if ended.death or ended.lost:
             try:
-                return replace(ended.order, careful=blame.learn(position, trace, ended.death))
+                return self._again(ended)
             except GivenUp as error:
                 self.failures.append(f"{shard.paths[0]}: {error}")
+        elif isinstance(ended.error, WrongMachine):
+            raise RunError(f"{ended.error} Go on with --resume.")
+        elif isinstance(ended.error, SourceChanged):
+            self._judge(ended.order, ended.error)
         elif isinstance(ended.error, OSError) and ended.error.errno in FULL:
             raise RunError(f"{self.folder.path}: {ended.error.strerror}. Make room, then go on with --resume.")
         elif ended.error:
             self.failures.append(f"{shard.paths[0]}: {ended.error or type(ended.error).__name__}")
-        elif not self._is_done(shard):
-            self.failures.append(f"{shard.paths[0]}: the worker returned, but not all parts are there")
+        else:
+            self.done[shard.number] = ended.tally
         return None
+
+    def _again(self, ended: Ended) -> Order:
+        """Return how a shard is to be done again whose worker or machine went."""
+        shard = ended.order.shard
+        blame = self.blames.setdefault(shard.number, Blame(self.settings))
+        if ended.death is None:
+            blame.lose_machine()
+            return ended.order
+        position, trace = read_position(self.folder.journal(shard)), read_trace(self.folder.trace(shard))
+        return replace(ended.order, careful=blame.learn(position, trace, ended.death))
+
+    def _judge(self, order: Order, error: SourceChanged) -> None:
+        """Tell an input that has changed, which fails its own shards, from a machine that does not see it."""
+        if _as_planned(order):
+            raise RunError(
+                f"{error} Here it is as it was: inputs must be seen under the same path on all machines. "
+                "Go on with --resume."
+            )
+        self.failures.append(f"{error} Begin again in another folder.")
 
     def _check_dead(self, least: int) -> None:
         tally = total(self.done.values())
@@ -113,8 +142,19 @@ class Drive:
                 f"{self.max_dead_ratio:.1%}. Look at {self.folder.dead}; raise --max-dead-ratio to go on with --resume."
             )
 
+    def _check_parts(self) -> None:
+        """Look for the parts of all shards that were done, for a while: another machine's may show late."""
+        end = time.monotonic() + SEEN_WITHIN
+        unseen = [shard for shard in self.plan.shards if shard.number in self.done]
+        while unseen := [shard for shard in unseen if not self._is_done(shard)]:
+            if time.monotonic() > end:
+                self.failures += [f"{shard.paths[0]}: a worker did it, but not all parts are there" for shard in unseen]
+                return
+            time.sleep(TICK)
+
     def _close(self) -> Tally:
         """Check that all is there."""
+        self._check_parts()
         if self.failures:
             reasons = "; ".join(self.failures[:FAILURES_SHOWN])
             count = f"{len(self.failures)} of {len(self.plan.shards)} shards failed"
@@ -125,3 +165,10 @@ class Drive:
             raise RunError(f"in is not out + dead: {tally}. This is a bug.")
         self.folder.clear()
         return tally
+
+
+def _as_planned(order: Order) -> bool:
+    try:
+        return all(look_at(source.path) == source for source in order.sources)
+    except OSError:
+        return False

@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,8 +127,24 @@ class RunFolder:
         return [Manifest.read(path) for path in sorted(self.manifests.glob("part-*.json"))]
 
     def parts_of(self, shard: Shard) -> list[Manifest]:
-        """Return the manifests of one shard, in order."""
-        return [Manifest.read(path) for path in sorted(self.manifests.glob(f"part-{shard.name}-*.json"))]
+        """Return the manifests of one shard, in order; found by name, as listing a folder of 100,000 takes long."""
+        found: list[Manifest] = []
+        while not (found and found[-1].last):
+            path = self.manifests / f"{part_name(shard.number, len(found))}.json"
+            if not path.is_file():
+                break
+            found.append(Manifest.read(path))
+        return found
+
+    def mark(self) -> str:
+        """Leave a mark by which a worker on another machine knows that it sees this folder; return it."""
+        mark = f"{uuid.uuid4().hex}.run"
+        (self.temporary / mark).touch()
+        return mark
+
+    def is_marked(self, mark: str) -> bool:
+        """Tell whether this is the folder where a mark was left."""
+        return (self.temporary / mark).is_file()
 
     def clear(self) -> None:
         """Remove what was being written."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scrubber.corpus.drive import Drive
-from scrubber.corpus.engines import Engine
+from scrubber.corpus.drive import Drive, RunError
+from scrubber.corpus.engines import Engine, EngineError
 from scrubber.corpus.engines.pool import PoolEngine
 from scrubber.corpus.folder import LOCK, FolderError, RunFolder
 from scrubber.corpus.learn_sites import learn_sites
 from scrubber.corpus.plan import Plan, differences, make_plan
 from scrubber.corpus.progress import Progress
 from scrubber.corpus.settings import Settings, shared_cleaner
+from scrubber.corpus.sources import is_address
 from scrubber.corpus.tally import Tally
 
 MAX_DEAD_RATIO = 0.1
@@ -64,16 +66,22 @@ def run(
     Raises:
         PlanError: an input can't be read.
         FolderError: the folder can't be used as asked.
+        EngineError: the engine can't be started.
         RunError: the run stopped before its end, and can be resumed.
         PluginError, ValueError: the cleaner can't be made.
     """
     settings = settings or Settings()
     shared_cleaner(settings.cleaning)  # what is wrong with it shows here rather than in every worker
     folder = RunFolder(Path(output))
+    if is_address(str(output)):
+        raise FolderError(f"{output}: is an address. Name a folder, local or shared, and copy it when the run is done.")
     _check_free(folder, resume=resume)
     plan = make_plan(inputs, settings, kind=kind)
     folder.prepare()
-    with folder.locked():
+    with (
+        folder.locked(),
+        contextlib.closing(engine() if engine else PoolEngine(workers or default_workers())) as running,
+    ):
         folder.clear()
         folder.prepare()
         if learn:
@@ -81,11 +89,10 @@ def run(
             shared_cleaner(settings.cleaning)  # sites that were reviewed by hand since may not load
             plan = make_plan(inputs, settings, kind=kind)
         _settle_plan(folder, plan, resume=resume)
-        running = engine() if engine else PoolEngine(workers or default_workers())
         try:
             return Drive(folder, plan, settings, running, max_dead_ratio, show).run()
-        finally:
-            running.close()
+        except EngineError as error:
+            raise RunError(f"{error} Go on with --resume.") from error
 
 
 def _check_free(folder: RunFolder, *, resume: bool) -> None:

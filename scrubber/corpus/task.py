@@ -9,10 +9,10 @@ from scrubber.corpus.entries import CHUNK, Entry
 from scrubber.corpus.folder import RunFolder
 from scrubber.corpus.formats import format_of
 from scrubber.corpus.journal import Journal
+from scrubber.corpus.machines import check_machine
 from scrubber.corpus.order import Order
 from scrubber.corpus.part import Part
-from scrubber.corpus.sources import look_at
-from scrubber.corpus.tally import total
+from scrubber.corpus.tally import Tally, total
 
 CHUNK_SIZE = 8 * 1024 * 1024
 """Bytes or characters of the pages that are cleaned together, beside the one that goes over it."""
@@ -20,28 +20,26 @@ CHUNK_SIZE = 8 * 1024 * 1024
 Chunk = list[tuple[int, Entry]]
 
 
-class SourceChanged(Exception):
-    """An input is not what it was when the run was planned."""
-
-
-def run_shard(order: Order) -> None:
+def run_shard(order: Order) -> Tally:
     """Do what is left to do of a shard; parts that were committed stay.
 
+    Returns:
+        The counts of the whole shard.
+
     Raises:
-        SourceChanged: an input is not what it was.
+        WrongMachine, SourceChanged: this machine does not have, or see, what the run began with.
         OSError: something can't be read or written.
     """
     folder, shard = RunFolder(order.folder), order.shard
+    check_machine(order)
     done = folder.parts_of(shard)
     if done and done[-1].last:
-        return
-    for source in order.sources:
-        if look_at(source.path) != source:
-            raise SourceChanged(f"{source.path}: has changed since the run was planned. Begin again in another folder.")
+        return total(manifest.tally for manifest in done)
     with Journal(folder.journal(shard), folder.trace(shard)) as journal:
         journal.tally = total(manifest.tally for manifest in done)
         entries = enumerate(format_of(shard.kind).read(shard, order.settings.fields))
         _write_parts(order, journal, _chunks(islice(entries, journal.tally.records, None)), len(done))
+    return total(manifest.tally for manifest in folder.parts_of(shard))
 
 
 def _write_parts(order: Order, journal: Journal, chunks: Iterator[Chunk], number: int) -> None:

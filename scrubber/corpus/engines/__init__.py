@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from scrubber.corpus.order import Order
+from scrubber.corpus.tally import Tally
+
+
+class EngineError(Exception):
+    """No shard can be done any more, or none ever could; says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A shard that an engine is done with.
 
-    Neither `error` nor `death` is set where all went well; `error` is what the task raised; `death` says how the
-    process ended that did not come back.
+    Of these at most one is set: `error` is what the task raised; `death` says how the process ended that did not come
+    back; `lost` says that its whole machine went, so that no record can be to blame. `tally` are the counts of the
+    shard where none of them is.
     """
 
     order: Order
     error: BaseException | None = None
     death: str | None = None
+    lost: bool = False
+    tally: Tally = field(default_factory=Tally)
 
 
 class Engine(Protocol):
@@ -30,7 +38,11 @@ class Engine(Protocol):
         """Begin a shard."""
 
     def ended(self, seconds: float) -> list[Ended]:
-        """Return the shards that have ended, waiting for one no longer than some seconds."""
+        """Return the shards that have ended, waiting for one no longer than some seconds.
+
+        Raises:
+            EngineError: none will end any more.
+        """
 
     def close(self) -> None:
         """Stop at once; whatever is running is abandoned."""

@@ -38,7 +38,7 @@ class PoolEngine:
     def ended(self, seconds: float) -> list[Ended]:
         """Return the shards that have ended."""
         done, _ = wait(self.running, seconds, FIRST_COMPLETED)
-        return [_how(self.running.pop(future), future.exception()) for future in done]
+        return [_how(self.running.pop(future), future) for future in done]
 
     def close(self) -> None:
         """Kill the workers."""
@@ -46,10 +46,11 @@ class PoolEngine:
         self.pool.join()
 
 
-def _how(order: Order, error: BaseException | None) -> Ended:
+def _how(order: Order, future: Any) -> Ended:
+    error = future.exception()
     if isinstance(error, ProcessExpired):
         return Ended(order, death=_words(error.exitcode))
-    return Ended(order, error)
+    return Ended(order, error) if error else Ended(order, tally=future.result())
 
 
 def _words(code: int) -> str:
