@@ -95,7 +95,8 @@ def drill(folder: Path, *, pages: int, each: int, kills: int, seed: int, workers
         if left is None:
             break
         killed, orphans = killed + 1, orphans + left
-        hurt = [*hurt, "--resume"] if killed == 1 else hurt
+        begun = (folder / "hurt/plan.json").is_file()  # a kill may come before
+        hurt = [*call, "-o", str(folder / "hurt"), *(["--resume"] if begun else [])]
         say(f"killed after {moment:.0f} s")
     finish(hurt)
     whole = folder / "whole"
@@ -144,6 +145,8 @@ def interrupt(call: list[str], seconds: float) -> int | None:
             below = children(process.pid)
             process.send_signal(signal.SIGKILL)
             return len(list(survivors(below)))
+        finally:
+            process.kill()
     return None
 
 
@@ -172,6 +175,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # as Ctrl-C: the run and the folder go with the drill
     folder = Path(tempfile.mkdtemp(prefix="drill-"))
     try:
         done = drill(folder, pages=options.pages, each=options.each, kills=options.kills, seed=options.seed)

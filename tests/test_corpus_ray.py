@@ -126,3 +126,12 @@ def hangs(worker: int, out: Path) -> bool:
     with suppress(OSError):
         return any(one.readlink() == out / "_tmp/00001.at" for one in Path(f"/proc/{worker}/fd").iterdir())
     return False
+
+
+def test_a_cluster_that_is_not_there_is_said_and_nothing_is_begun(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", jsonl([record(1)]))
+    run = scrubber("run", "a.jsonl", "-o", "out", "--engine", "ray", "--ray-address", "no address")
+    done = subprocess.run(run, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 2
+    assert "There is no Ray cluster at no address" in done.stderr
+    assert not (tmp_path / "out/plan.json").exists()

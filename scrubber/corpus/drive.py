@@ -118,10 +118,11 @@ class Drive:
         """Return how a shard is to be done again whose worker or machine went."""
         shard = ended.order.shard
         blame = self.blames.setdefault(shard.number, Blame(self.settings))
+        position, trace = read_position(self.folder.journal(shard)), read_trace(self.folder.trace(shard))
+        self.folder.forget(shard)
         if ended.death is None:
             blame.lose_machine()
             return ended.order
-        position, trace = read_position(self.folder.journal(shard)), read_trace(self.folder.trace(shard))
         return replace(ended.order, careful=blame.learn(position, trace, ended.death))
 
     def _judge(self, order: Order, error: SourceChanged) -> None:

@@ -96,6 +96,11 @@ class RunFolder:
         """Return the file in which the interpreter says what killed it."""
         return self.temporary / f"{shard.name}.fault"
 
+    def forget(self, shard: Shard) -> None:
+        """Remove what a worker has left that died: the next may die before it says anything."""
+        self.journal(shard).unlink(missing_ok=True)
+        self.trace(shard).unlink(missing_ok=True)
+
     def prepare(self) -> None:
         """Make the folders."""
         for folder in (self.path, self.manifests, self.dead, self.temporary):
