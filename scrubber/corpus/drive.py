@@ -69,7 +69,7 @@ class Drive:
             for shard in self.plan.shards
             if not self._is_done(shard)
         )
-        watch = Watch(self._look())
+        watch, next_look = Watch(self._look()), 0.0
         while waiting or self.active:
             while waiting and len(self.active) < self.engine.room:
                 order = waiting.popleft()
@@ -79,8 +79,10 @@ class Drive:
                 again = self._settle(ended)
                 if again:
                     waiting.appendleft(again)
-            self.show(watch.compare(self._look()))
-            self._check_dead(EARLY)
+            if time.monotonic() >= next_look:  # of 100,000 shards that are done, a look takes as long as TICK
+                self.show(watch.compare(self._look()))
+                self._check_dead(EARLY)
+                next_look = time.monotonic() + TICK
         return self._close()
 
     def _look(self) -> Progress:

@@ -72,7 +72,9 @@ class RayEngine:
         Raises:
             EngineError: Ray has ended on this machine, another lacks scrubber, or none had a processor for long.
         """
-        done, _ = self.ray.wait(list(self.running), num_returns=1, timeout=seconds)
+        running = list(self.running)
+        self.ray.wait(running, num_returns=1, timeout=seconds)
+        done, _ = self.ray.wait(running, num_returns=len(running), timeout=0)
         self.room = self._find_room()
         return [self._how(self.running.pop(reference), reference) for reference in done]
 
