@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gc
 import gzip
 import json
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from scrubber.corpus.fields import FieldNames
 from scrubber.corpus.folder import FolderError, RunFolder
 from scrubber.corpus.order import Order
 from scrubber.corpus.output import read_rows
+from scrubber.corpus.part import Part
 from scrubber.corpus.pieces import cut
 from scrubber.corpus.plan import PlanError
 from scrubber.corpus.runs import run
@@ -396,3 +399,25 @@ def test_a_plan_of_no_run_is_said_to_be_one(tmp_path: Path, settings: str, capsy
     write(tmp_path / "kept.jsonl", b"")
     assert main(["restore", str(tmp_path / "out"), str(tmp_path / "kept.jsonl")]) == 2
     assert "plan.json: the plan can't be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_part_that_is_done_is_not_kept_until_cycles_are_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Each holds megabytes of a compressor, and a worker makes thousands."""
+    made: list[weakref.ref[Part]] = []
+
+    def begin(*arguments: Any) -> Part:
+        part = Part(*arguments)
+        made.append(weakref.ref(part))
+        return part
+
+    monkeypatch.setattr("scrubber.corpus.task.Part", begin)
+    source = write(tmp_path / "a.jsonl", jsonl(record(number) for number in range(300)))
+    gc.disable()
+    try:
+        clean(source, out=tmp_path / "out", part_records=128, form=form)
+        assert [part() for part in made] == [None, None, None]
+    finally:
+        gc.enable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from scrubber.corpus.answers import Answer, Cleaned, Fault
 from scrubber.corpus.cleaning import Desk, Numbered
@@ -15,12 +16,16 @@ from scrubber.corpus.letters import letter
 from scrubber.corpus.order import Order
 from scrubber.corpus.rows import row_of
 from scrubber.corpus.tally import Tally
-from scrubber.corpus.writers import open_writer
+from scrubber.corpus.writers import Writer, open_writer
 from scrubber.model import Result
 
 
 class Part:
-    """A part that is being written; nothing of it counts before `commit`."""
+    """A part that is being written; nothing of it counts before `commit`.
+
+    Nothing in it refers back to it, so that it goes, and the megabytes of its compressor with it, when it is done:
+    the collector of cycles comes by after hundreds of parts.
+    """
 
     def __init__(self, order: Order, journal: Journal, number: int) -> None:
         """Begin the files, under names that no other attempt has."""
@@ -33,7 +38,7 @@ class Part:
         self.data, self.dead = draft.with_suffix(".data"), draft.with_suffix(".dead")
         self.writer = open_writer(self.data, order.settings)
         self.letters = self.dead.open("wb")
-        self.desk = Desk(order.settings, self._encode, journal, order.careful)
+        self.desk = Desk(order.settings, partial(_encode, self.writer, order), journal, order.careful)
 
     def take(self, chunk: Sequence[tuple[int, Entry]]) -> None:
         """Clean records and write what comes out, in their order."""
@@ -48,7 +53,7 @@ class Part:
 
     def _count(self, entry: Entry, answer: Answer) -> None:
         if isinstance(answer, Fault) and answer.word != SKIPPED:
-            self.letters.write(letter(entry, answer, entry.kind or self.order.shard.kind, self._source(entry)))
+            self.letters.write(letter(entry, answer, entry.kind or self.order.shard.kind, _source(entry, self.order)))
         self.tally.add(answer)
         self.journal.tally.add(answer)
 
@@ -68,8 +73,10 @@ class Part:
         manifest = Manifest(self.order.shard.number, self.number, data, dead, last, self.tally)
         commit(self.folder, manifest, self.data, self.dead)
 
-    def _encode(self, entry: Entry, result: Result) -> object:
-        return self.writer.encode(entry, row_of(entry, result, self._source(entry), self.order.settings))
 
-    def _source(self, entry: Entry) -> str:
-        return entry.source or self.order.shard.paths[0]
+def _encode(writer: Writer, order: Order, entry: Entry, result: Result) -> object:
+    return writer.encode(entry, row_of(entry, result, _source(entry, order), order.settings))
+
+
+def _source(entry: Entry, order: Order) -> str:
+    return entry.source or order.shard.paths[0]
