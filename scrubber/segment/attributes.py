@@ -1,0 +1,83 @@
+"""Attributes without number or end, which are cut before a page is parsed."""
+
+from __future__ import annotations
+
+from scrubber.segment.grammar import (
+    COMMENT,
+    KEY,
+    NAME,
+    RAW_CONTENT,
+    RAW_NAMES,
+    USUAL_ATTRIBUTES,
+    VALUE,
+    compiled,
+    raw_elements,
+)
+
+MAX_ATTRIBUTES = 256
+"""Attributes of one tag. Parsers compare each with every other: 40,000 take seconds. Real tags have a dozen."""
+
+MAX_VALUE = 65_536
+"""Characters of an attribute's value. What is longer is data, of which no text is made."""
+
+_SHORT_VALUE = rf"""(?:"[^"]{{0,{MAX_VALUE}}}+"|'[^']{{0,{MAX_VALUE}}}+'|[^\s>"'][^\s>]{{0,{MAX_VALUE}}}+(?=[\s>]))"""
+_FEW_ATTRIBUTES = rf"(?:[\s/]++|{KEY}(?:\s*+=\s*+(?:{_SHORT_VALUE}|(?=>))|(?!\s*+=))){{0,{2 * MAX_ATTRIBUTES}}}+>"
+_OTHER = rf"<(?!(?i:{'|'.join(RAW_NAMES)})[\s/>]){NAME}"
+_WITHIN = compiled(
+    rf"[^<]*+(?:(?:</|{_OTHER}{USUAL_ATTRIBUTES}|<(?![a-zA-Z]|!--)|{COMMENT}|{_OTHER}{_FEW_ATTRIBUTES}"
+    rf"|{raw_elements(_FEW_ATTRIBUTES)})[^<]*+)*+"
+)
+_CONTENTS = {name.encode(): compiled(content) for name, content in RAW_CONTENT.items()}
+_OPENING = compiled(rf"<{NAME}")
+_ATTRIBUTE = compiled(rf"[\s/]*+({KEY}(?:\s*+=\s*+({VALUE})?+)?+)")
+
+
+def cut_attributes(markup: bytes) -> bytes:
+    """Leave each tag its first `MAX_ATTRIBUTES` attributes, none longer than `MAX_VALUE`; nothing else is touched.
+
+    Tags are read as the HTML standard has it, so that no quoted `<` or `>` hides an attribute. A page within the
+    limits comes back as the same object.
+    """
+    stop = _within(markup, 0)
+    if stop == len(markup):
+        return markup
+    pieces: list[bytes] = []
+    start, cut = 0, False
+    while stop < len(markup):
+        tag, after = _short_tag(markup, stop)
+        cut = cut or tag != markup[stop:after]
+        pieces += (markup[start:stop], tag)
+        start, stop = after, _within(markup, _after_content(markup, tag, after))
+    return b"".join([*pieces, markup[start:]]) if cut else markup
+
+
+def _within(markup: bytes, start: int) -> int:
+    """Return where the first tag over the limits stands."""
+    found = _WITHIN.match(markup, start)
+    return found.end() if found else start
+
+
+def _short_tag(markup: bytes, start: int) -> tuple[bytes, int]:
+    """Return a tag within the limits, and where it ends. One that never ends is shown by no browser."""
+    opening = _OPENING.match(markup, start)
+    position = opening.end() if opening else start + 1
+    kept, found = [markup[start:position]], 0
+    while attribute := _ATTRIBUTE.match(markup, position):
+        position, found = attribute.end(), found + 1
+        if len(kept) <= MAX_ATTRIBUTES and _characters(attribute[2] or b"") <= MAX_VALUE:
+            kept.append(attribute[1])
+    end = markup.find(b">", position) + 1
+    if not end:
+        return (b"" if len(kept) > MAX_ATTRIBUTES else markup[start:]), len(markup)
+    return b" ".join(kept) + b">" if len(kept) <= found else markup[start:end], end
+
+
+def _characters(value: bytes) -> int:
+    return len(value.decode("utf-8", "replace")) if len(value) > MAX_VALUE else len(value)
+
+
+def _after_content(markup: bytes, tag: bytes, start: int) -> int:
+    """Return where reading goes on behind a tag: what stands in scripts and the like is no markup."""
+    content = _CONTENTS.get(tag[1:].split(b" ", 1)[0].rstrip(b">").lower())
+    found = content.match(markup, start) if content else None
+    return found.end() if found else start

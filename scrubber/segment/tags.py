@@ -1,0 +1,160 @@
+"""Tags without number, which are taken out before a page is parsed: a parser holds some 330 bytes for each.
+
+First go those of formatting, where parsers would open them again and again; then those between the first and the
+last thousands, whose text becomes paragraphs.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from itertools import chain
+from re import Match
+from typing import NamedTuple
+
+from scrubber.segment.grammar import FORMATTING, KEPT, LINE_ENDS, PIECE, QUOTED_ATTRIBUTES, UNCOUNTED, compiled
+
+MAX_TAGS = 50_000
+"""Tags, end tags too. Of 2,500 real pages the fullest has 30,000."""
+
+BYTES_A_TAG = 12
+"""Bytes for each tag on pages that have more: real pages of many tags have at least 16."""
+
+REOPENED = 2
+"""Elements that may be opened again, for each tag that a page may have: 90,000 on the worst of the real pages."""
+
+SAME = 3
+"""Tags written alike that wait to be opened again; by the HTML standard a parser forgets the first at the fourth."""
+
+WHOLE_TAGS = 10_000
+"""Tags at the top, and at the end, of a page with too many that stay as they are."""
+
+LEAST_LINE = 40
+"""Bytes of a line between them. Shorter ones are joined, for each takes a parser and all that follows memory."""
+
+_BEGINNING = compiled(r"</?+[a-zA-Z][^\s/>]{0,15}+")
+_NAMES = "|".join(sorted(name.decode() for name in FORMATTING))
+_CLOSED_AT_ONCE = compiled(rf"(?i:<({_NAMES}){QUOTED_ATTRIBUTES}>[^<]*+</\1>)")
+
+
+class Tags(NamedTuple):
+    """How each tag of a page begins, in order (`<div`, `</P`), with at most 16 characters of its name; and how often."""
+
+    begun: list[bytes]
+    counts: Counter[bytes]
+
+    @classmethod
+    def of(cls, markup: bytes) -> Tags:
+        """Find them; what looks like one in a script or a comment counts too."""
+        begun = _BEGINNING.findall(markup)
+        return cls(begun, Counter(begun))
+
+
+def limit_tags(markup: bytes, tags: Tags) -> bytes:
+    """Take out formatting that would be opened again without end, and most tags of a page with too many.
+
+    The text stays, and its lines but for short ones. A page within the limits comes back as the same object.
+    """
+    allowed = max(MAX_TAGS, len(markup) // BYTES_A_TAG)
+    if _may_reopen(markup, tags, REOPENED * allowed) and _reopens(markup, REOPENED * allowed):
+        markup = _without_formatting(markup)
+        tags = Tags.of(markup)
+    return markup if len(tags.begun) <= allowed else _flattened(markup)
+
+
+def _may_reopen(markup: bytes, tags: Tags, most: int) -> bool:
+    """Tell cheaply whether more elements than `most` may be opened again: no end tag counts but one that follows at once."""
+    opened = sum(count for beginning, count in tags.counts.items() if beginning[1:].lower() in FORMATTING)
+    total = len(tags.begun)
+    return opened * total > most and (opened - len(_CLOSED_AT_ONCE.findall(markup))) * total > most
+
+
+def _reopens(markup: bytes, most: int) -> bool:
+    """Tell whether more elements than `most` may be opened again: at each tag, all formatting that is open."""
+    waiting: list[tuple[bytes, bytes]] = []
+    made = 0
+    for tag in PIECE.finditer(markup):
+        name = _name(tag)
+        if name in FORMATTING:
+            _wait(waiting, name, tag)
+        made += len(waiting)
+        if made > most:
+            return True
+    return False
+
+
+def _wait(waiting: list[tuple[bytes, bytes]], name: bytes, tag: Match[bytes]) -> None:
+    """Note a tag of formatting, or that the last of its name has ended."""
+    if not tag[1]:
+        if waiting.count((name, tag[0])) < SAME:
+            waiting.append((name, tag[0]))
+        return
+    for place in reversed(range(len(waiting))):
+        if waiting[place][0] == name:
+            del waiting[place]
+            return
+
+
+def _name(piece: Match[bytes]) -> bytes:
+    """Return the name of a tag; b"" for a comment, and for an element with raw content."""
+    return (piece[2] or b"").lower()
+
+
+def _without_formatting(markup: bytes) -> bytes:
+    kept, start = bytearray(), 0
+    for tag in PIECE.finditer(markup):
+        if _name(tag) in FORMATTING:
+            kept += markup[start : tag.start()]
+            start = tag.end()
+    return bytes(kept + markup[start:])
+
+
+def _flattened(markup: bytes) -> bytes:
+    """Return a page with its first and last tags, and with paragraphs of text between."""
+    places = array("q", (piece.start() for piece in PIECE.finditer(markup) if piece[2]))
+    if len(places) <= 2 * WHOLE_TAGS:
+        return markup
+    first, last = places[WHOLE_TAGS], places[-WHOLE_TAGS]
+    return b"".join([markup[:first], _paragraphs(markup[first:last]), markup[last:]])
+
+
+def _paragraphs(markup: bytes) -> bytes:
+    """Return markup with `<p>` for all tags between two lines.
+
+    What is not shown stays, and so do end tags of what was begun before it.
+    """
+    made = bytearray()
+    begun: Counter[bytes] = Counter()
+    start = length = 0
+    ended = False
+    for piece in chain(PIECE.finditer(markup), [None]):
+        text = markup[start : piece.start()] if piece else markup[start:]
+        if size := len(text.strip()):
+            if ended:
+                long = max(length, size) >= LEAST_LINE
+                made += b"<p>" if long else b" "
+                length = 0 if long else length
+            ended = False
+            length += size
+        made += text
+        if piece is None:
+            break
+        start = piece.end()
+        name = _name(piece)
+        ended = ended or name in LINE_ENDS
+        if _stays(piece, name, begun):
+            made += piece[0]
+    return bytes(made)
+
+
+def _stays(piece: Match[bytes], name: bytes, begun: Counter[bytes]) -> bool:
+    """Tell whether a tag stays among paragraphs; note in `begun` the elements whose end tags do not."""
+    if not name or name in KEPT:
+        return True
+    if not piece[1]:
+        begun[name] += 1
+    elif begun[name]:
+        begun[name] -= 1
+    else:
+        return name not in UNCOUNTED
+    return False
