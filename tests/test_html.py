@@ -20,7 +20,9 @@ from scrubber.repair import DEFAULT
 from scrubber.segment.blocks import read_markup, written
 from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, MAX_NAME, MAX_NAMES
 from scrubber.segment.html import flatten_html, segment_html
-from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_DEPTH, MAX_ATTRIBUTES, MAX_DEPTH, MAX_VALUE, bounded
+from scrubber.segment.attributes import MAX_ATTRIBUTES, MAX_VALUE
+from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_DEPTH, bounded
+from scrubber.segment.nesting import MAX_DEPTH
 from scrubber.testing import LAWS, strategies
 from scrubber.testing.hostile import ARTICLE, growth_exponent
 from scrubber.testing.hostile_html import ENCODED, PAGES, REFUSED, UNCLOSED

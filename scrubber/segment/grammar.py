@@ -46,7 +46,7 @@ RAW_NAMES = ("script", "style", "textarea", "title", "iframe", "noembed", "nofra
 RAW_CONTENT = {name: rf"[^<]*+(?:<(?!/(?i:{name})[\s/>])[^<]*+)*+" for name in RAW_NAMES}
 """What stands in scripts and the like, up to their end tag: no markup."""
 
-QUOTED_ATTRIBUTES = r"""(?:\s++[^\s/>="'<]++="[^"]*+")*+\s*+"""
+QUOTED_ATTRIBUTES = r"""(?:\s++[^\s/>="'<]++=(?:"[^"]{0,1000}+"|'[^']{0,1000}+')){0,16}+\s*+"""
 USUAL_ATTRIBUTES = r"""(?:\s++[^\s/>="'<]++="[^"]{0,1000}+"){0,16}+\s*+/?+>"""
 """What most tags have, which is read in two thirds of the time."""
 

@@ -34,7 +34,11 @@ LEAST_LINE = 40
 
 _BEGINNING = compiled(r"</?+[a-zA-Z][^\s/>]{0,15}+")
 _NAMES = "|".join(sorted(name.decode() for name in FORMATTING))
-_CLOSED_AT_ONCE = compiled(rf"(?i:<({_NAMES}){QUOTED_ATTRIBUTES}>[^<]*+</\1>)")
+_FIRST_LETTERS = "".join(sorted({name[0] for name in [*_NAMES.split("|"), *_NAMES.upper().split("|")]}))
+_UNCLOSED = compiled(
+    rf"<(?=[{_FIRST_LETTERS}])(?i:({_NAMES})(?=[\s/>])(?:({QUOTED_ATTRIBUTES}>)(?![^<]*+</\1>)|(?!{QUOTED_ATTRIBUTES}>)))"
+)
+"""Tags of formatting that do not end after mere text: name, and attributes where they are written in a plain way."""
 
 
 class Tags(NamedTuple):
@@ -63,10 +67,13 @@ def limit_tags(markup: bytes, tags: Tags) -> bytes:
 
 
 def _may_reopen(markup: bytes, tags: Tags, most: int) -> bool:
-    """Tell cheaply whether more elements than `most` may be opened again: no end tag counts but one that follows at once."""
+    """Tell cheaply whether more elements than `most` may be opened again: no end tag counts but one after mere text."""
     opened = sum(count for beginning, count in tags.counts.items() if beginning[1:].lower() in FORMATTING)
-    total = len(tags.begun)
-    return opened * total > most and (opened - len(_CLOSED_AT_ONCE.findall(markup))) * total > most
+    if opened * len(tags.begun) <= most:
+        return False
+    unclosed = Counter(_UNCLOSED.findall(markup))
+    waiting = sum(min(count, SAME) if tag[1] else count for tag, count in unclosed.items())
+    return (waiting + 1) * len(tags.begun) > most
 
 
 def _reopens(markup: bytes, most: int) -> bool:
