@@ -21,7 +21,7 @@ MAX_VALUE = 65_536
 """Characters of an attribute's value. What is longer is data, of which no text is made."""
 
 SMALL = 6
-"""Characters of an attribute, its value included, from which it is not small: a parser holds some 240 bytes for each."""
+"""Characters of an attribute, with its value, from which it is not small: a parser holds some 240 bytes for each."""
 
 FEW_SMALL = 4
 """Small attributes that a tag may have where those with more of them are many."""

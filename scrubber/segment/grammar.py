@@ -35,6 +35,9 @@ LINE_ENDS = LINES | frozenset(b"p li dt dd tr td th thead tbody tfoot option opt
 KEPT = UNSHOWN | frozenset(b"html body noscript template".split())
 """Elements that show no text, or not always."""
 
+PREFORMATTED = frozenset(b"pre listing plaintext xmp".split())
+"""Elements in which line ends are shown."""
+
 FORMATTING = frozenset(_FORMATTING.split())
 """Elements that a parser opens again behind a block that ended before they did. So it does with `a`, but only one."""
 
@@ -64,4 +67,4 @@ def compiled(pattern: str) -> re.Pattern[bytes]:
 
 
 PIECE = compiled(rf"{COMMENT}|{raw_elements(_ATTRIBUTES)}|<(/?+)({NAME}){_ATTRIBUTES}")
-"""A comment, an element with raw content, or a tag with its sign of an end and its name, read as the standard has it."""
+"""A comment, an element with raw content, or a tag: its sign of an end and its name. Read as the standard has it."""

@@ -12,7 +12,16 @@ from itertools import chain
 from re import Match
 from typing import NamedTuple
 
-from scrubber.segment.grammar import FORMATTING, KEPT, LINE_ENDS, PIECE, QUOTED_ATTRIBUTES, UNCOUNTED, compiled
+from scrubber.segment.grammar import (
+    FORMATTING,
+    KEPT,
+    LINE_ENDS,
+    PIECE,
+    PREFORMATTED,
+    QUOTED_ATTRIBUTES,
+    UNCOUNTED,
+    compiled,
+)
 
 MAX_TAGS = 50_000
 """Tags, end tags too. Of 2,500 real pages the fullest has 30,000."""
@@ -41,8 +50,12 @@ _UNCLOSED = compiled(
 """Tags of formatting that do not end after mere text: name, and attributes where they are written in a plain way."""
 
 
+_SHORT_LINES = compiled(rf"(?s:.{{1,{LEAST_LINE}}})[^\r\n]*+[\r\n]?+")
+_BLANKS = bytes.maketrans(b"\r\n", b"  ")
+
+
 class Tags(NamedTuple):
-    """How each tag of a page begins, in order (`<div`, `</P`), with at most 16 characters of its name; and how often."""
+    """How each tag of a page begins, in order (`<div`, `</P`), at most 16 characters of its name; and how often."""
 
     begun: list[bytes]
     counts: Counter[bytes]
@@ -57,13 +70,30 @@ class Tags(NamedTuple):
 def limit_tags(markup: bytes, tags: Tags) -> bytes:
     """Take out formatting that would be opened again without end, and most tags of a page with too many.
 
-    The text stays, and its lines but for short ones. A page within the limits comes back as the same object.
+    The text stays, and its lines but for short ones. A line end counts as a tag where `pre` may show it. A page
+    within the limits comes back as the same object.
     """
     allowed = max(MAX_TAGS, len(markup) // BYTES_A_TAG)
     if _may_reopen(markup, tags, REOPENED * allowed) and _reopens(markup, REOPENED * allowed):
         markup = _without_formatting(markup)
         tags = Tags.of(markup)
-    return markup if len(tags.begun) <= allowed else _flattened(markup)
+    if len(tags.begun) > allowed:
+        markup = _flattened(markup)
+    if _line_ends(markup, tags) > allowed:
+        markup = _short_lines_joined(markup)
+    return markup
+
+
+def _line_ends(markup: bytes, tags: Tags) -> int:
+    """Return how many line ends a page may show."""
+    if any(beginning[1:].lower() in PREFORMATTED for beginning in tags.counts):
+        return markup.count(b"\n") + markup.count(b"\r")
+    return 0
+
+
+def _short_lines_joined(markup: bytes) -> bytes:
+    """Put a blank for each line end but where `LEAST_LINE` bytes stand since the last."""
+    return _SHORT_LINES.sub(lambda lines: lines[0][:-1].translate(_BLANKS) + lines[0][-1:], markup)
 
 
 def _may_reopen(markup: bytes, tags: Tags, most: int) -> bool:

@@ -10,7 +10,7 @@ of bytes, which each layer rewrites `BLOCK` lines at a time, so that a page of v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ MARKED = 16  # channels of a mark
 PAGE_HIDDEN = 32  # channels of the page's summary
 DERIVED = 4  # columns of `derive`
 DILATIONS = (1, 2, 4, 8)  # lines between the taps of each convolution
-BLOCK = 4096  # lines that a layer works on at once: more than most batches have, about 4 MB of features
+BLOCK = 2048  # lines that a layer works on at once: as many as most batches have, about 2 MB of features
 GAP = max(DILATIONS)  # empty rows between pages, so that no page sees another
 
 
@@ -40,32 +40,30 @@ class Outputs(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What of a batch the networks know: rows of their tables, (tokens,) and (marks,)."""
+    """What of a batch the networks know: rows of their tables, (tokens,) and (marks,), and where its lines lie."""
 
     tokens: NDArray[np.uint16]
     marks: Ints
+    layout: Layout
 
 
 def run(batch: Batch, weights: Weights) -> Outputs:
     """Run the networks over a batch of features; empty pages are allowed, a batch without lines gives no rows."""
-    layout = Layout.of(batch)
-    known = Known(known_tokens(batch, weights), weights.marks.rows(batch.said.hashes, 0, 1))
-    answers = [answer(batch, known, layout, network, weights.sigmoid) for network in weights.networks]
-    return Outputs(*(agreed(said) for said in zip(*answers, strict=True)))
+    known = Known(known_tokens(batch, weights), weights.marks.rows(batch.said.hashes, 0, 1), Layout.of(batch))
+    heads = np.zeros((len(batch.words), 1 + len(LABELS)), dtype=np.float32)
+    pages = [answer(batch, known, network, weights.sigmoid, heads) for network in weights.networks]
+    count = np.float32(len(pages))
+    heads /= count
+    return Outputs(heads[:, 0], heads[:, 1:], reduce(np.add, pages) / count)
 
 
-def agreed(said: Sequence[Floats]) -> Floats:
-    """The mean of what networks say, added in their order: two numbers at a time, the same on every platform."""
-    total: Floats = reduce(np.add, said)
-    return total / np.float32(len(said))
+def answer(batch: Batch, known: Known, network: Network, sigmoid: Floats, heads: Floats) -> Floats:
+    """Add what one network says of a batch's lines to `heads`, and return what it says of its pages.
 
-
-def answer(batch: Batch, known: Known, layout: Layout, network: Network, sigmoid: Floats) -> Outputs:
-    """What one network says of a batch."""
-    layers = network.layers
-    rows = np.zeros((layout.size, HIDDEN), dtype=np.int8)
-    for at, features in embed(batch, known, network):
-        rows[layout.slots[at]] = rounded(layers["entry"](features))
+    Two numbers are added at a time, the same on every platform.
+    """
+    layers, layout = network.layers, known.layout
+    rows = enter(batch, known, network)
     convolve(rows, 0, layout, layers)
     widen(rows, 0, np.hstack([mean(rows, layout), peak(rows, layout)]), layout, layers)
     guess = np.empty(len(batch.words), dtype=np.int8)
@@ -75,11 +73,18 @@ def answer(batch: Batch, known: Known, layout: Layout, network: Network, sigmoid
     rewrite(rows, layout, lambda lines, at: layers["middle"](np.hstack([lines, derived[at]])))
     widen(rows, 1, centres(rows, mass, layout), layout, layers)
     convolve(rows, 1, layout, layers)
-    page = layers["page"](rounded(layers["summary"](centres(rows, mass, layout))))
-    heads = np.empty((len(batch.words), 1 + len(LABELS)), dtype=np.float32)
     for at, lines in by_blocks(rows, layout):
-        heads[at] = layers["lines"](lines)
-    return Outputs(heads[:, 0], heads[:, 1:], page)
+        heads[at] += layers["lines"](lines)
+    page: Floats = layers["page"](rounded(layers["summary"](centres(rows, mass, layout))))
+    return page
+
+
+def enter(batch: Batch, known: Known, network: Network) -> Levels:
+    """The lines as a network's first layer gives them, in their layout."""
+    rows = np.zeros((known.layout.size, HIDDEN), dtype=np.int8)
+    for at, features in embed(batch, known, network):
+        rows[known.layout.slots[at]] = rounded(network.layers["entry"](features))
+    return rows
 
 
 def by_blocks(rows: Levels, layout: Layout) -> Iterator[tuple[slice, Levels]]:
@@ -175,7 +180,8 @@ def pool(table: Levels, chosen: NDArray[Any], sizes: Ints) -> tuple[Levels, Leve
         vectors = table.take(chosen[at], axis=0)
         total[here] += np.add.reduceat(vectors, begins, axis=0, dtype=np.int32)
         most[here] = np.maximum(most[here], np.maximum.reduceat(vectors, begins, axis=0))
-    mean[some], peak[some] = np.rint(total / sizes[some, None]), most
+    shares = total / sizes[some, None]
+    mean[some], peak[some] = np.rint(shares, out=shares), most
     return mean, peak
 
 

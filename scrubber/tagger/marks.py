@@ -27,9 +27,9 @@ QUARTERS = 4
 MOST_ALIKE = 64
 """Siblings that look alike, beyond which more say nothing new."""
 
-REMEMBERED = 16_384
+REMEMBERED = 4_096
 """Descriptions of places and names whose marks are kept: the lines of a page share a few dozen. At worst, with other
-names on every line, they take about 50 MB."""
+names on every line, they take about 12 MB."""
 
 EVERYWHERE = frozenset({"html", "body", "div", "span"})
 """Elements around a line that say nothing."""
