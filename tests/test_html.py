@@ -17,10 +17,10 @@ from scrubber import Cleaner, Page
 from scrubber.errors import BinaryInput
 from scrubber.model import Dom
 from scrubber.repair import DEFAULT
+from scrubber.segment.attributes import MAX_ATTRIBUTES, MAX_VALUE
 from scrubber.segment.blocks import read_markup, written
 from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, MAX_NAME, MAX_NAMES
 from scrubber.segment.html import flatten_html, segment_html
-from scrubber.segment.attributes import MAX_ATTRIBUTES, MAX_VALUE
 from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_DEPTH, bounded
 from scrubber.segment.nesting import MAX_DEPTH
 from scrubber.testing import LAWS, strategies

@@ -60,6 +60,16 @@ def attributes(written: str) -> Family:
     return page
 
 
+def numbered(unit: str, *, before: str = "", rest: str = "") -> Family:
+    """Return the family of one unit with a number, in half of a page, and another without below."""
+
+    def page(size: int) -> str:
+        units = "".join(unit.format(number) for number in range(size // 2 // len(unit)))
+        return f"<html><body>{before}{units}{rest * (size // 2 // max(len(rest), 1))}<p>{ARTICLE}</p></body></html>"
+
+    return page
+
+
 def words(*units: str) -> Family:
     """Return the family of a paragraph of some words over and over, as the page's text has them."""
     return around(" ".join(units) + " ", "<p>", "</p>")
@@ -98,12 +108,18 @@ PAGES: Mapping[str, Family] = MappingProxyType(
         "custom-elements": closed("<x-y>a", "</x-y>"),
         "misnested": around("<b><i>a</b>b</i> "),
         "formatting-unclosed": around("<p><b>a"),
+        "formatting-waiting": numbered("<b id={}>", before="<p>", rest="<p>a"),
+        "formatting-strays": numbered("<p><b id={}></div>a"),
+        "formatting-in-scripts": numbered("<p><b id={}><script></b></script>a"),
         "stray-ends": around("</div></i>"),
+        "stray-ends-between": around("<div></x>a"),
+        "long-names": around(f"<{'x' * 40}>a"),
         "line-breaks": around("a<br>"),
         "headings": around("<h1>a</h1>"),
         "hidden": closed("<div hidden>a", "</div>"),
         "hidden-words": around("<i hidden>a</i>b ", "<p>", "</p>"),
         "code": around("if a:\n\n    b\n", "<pre>", "</pre>"),
+        "code-short": around("a\n", "<pre>", "</pre>"),
         "templates": closed("<template>a", "</template>"),
         "svg": closed("<svg><g>a", "</g></svg>"),
         "forms": around("<form><input><select><option>a</select></form>"),
