@@ -91,6 +91,7 @@ STRATA = {
             "tests/test_selector_record.py",
             "tests/test_segment.py",
             "tests/test_html.py",
+            "tests/test_html_limits.py",
             "tests/test_links.py",
             "tests/test_css_rules.py",
             "tests/test_selectors.py",

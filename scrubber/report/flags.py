@@ -13,6 +13,7 @@ MEANINGS = {
     "link_index": "it is a list of links rather than an article",
     "app_shell": "it shows nothing before its scripts have run; fetch it with a browser",
     "cut_attributes": "some of its tags had more attributes, or longer ones, than any page needs; they were cut",
+    "cut_tags": "it has more tags, or short rows of code, than any page needs; many of them were taken out",
     "cut_depth": "its elements nest deeper than any page needs; the deepest tags were taken for line breaks",
     "cut_links": "it has more links than any page needs, or its lines can't be told; they were left out",
     "second_opinion_differs": "another extractor finds another article on it",

@@ -32,8 +32,8 @@ LINES = frozenset(_LINES.split())
 LINE_ENDS = LINES | frozenset(b"p li dt dd tr td th thead tbody tfoot option optgroup br hr".split())
 """All tags that begin or end a line."""
 
-KEPT = UNSHOWN | frozenset(b"html body noscript template".split())
-"""Elements that show no text, or not always."""
+KEPT = UNSHOWN | {b"html", b"body"}
+"""Elements whose tags cost little beside what they hold, or which hold the page."""
 
 PREFORMATTED = frozenset(b"pre listing plaintext xmp".split())
 """Elements in which line ends are shown."""

@@ -6,9 +6,8 @@ last thousands, whose text becomes paragraphs.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from itertools import chain
+from itertools import islice
 from re import Match
 from typing import NamedTuple
 
@@ -24,10 +23,10 @@ from scrubber.segment.grammar import (
 )
 
 MAX_TAGS = 50_000
-"""Tags, end tags too. Of 2,500 real pages the fullest has 30,000."""
+"""Tags, end tags too. Of 2,500 real pages the fullest has 25,500."""
 
 BYTES_A_TAG = 12
-"""Bytes for each tag on pages that have more: real pages of many tags have at least 16."""
+"""Bytes for each tag on pages that have more: real pages of many tags have at least 17."""
 
 REOPENED = 2
 """Elements that may be opened again, for each tag that a page may have: 90,000 on the worst of the real pages."""
@@ -52,6 +51,9 @@ _UNCLOSED = compiled(
 
 _SHORT_LINES = compiled(rf"(?s:.{{1,{LEAST_LINE}}})[^\r\n]*+[\r\n]?+")
 _BLANKS = bytes.maketrans(b"\r\n", b"  ")
+
+_SHOWN = (b"<!--", b"<xmp")
+"""How pieces without a name begin that stay: comments, for they may end otherwise than it seems."""
 
 
 class Tags(NamedTuple):
@@ -103,7 +105,7 @@ def _may_reopen(markup: bytes, tags: Tags, most: int) -> bool:
         return False
     unclosed = Counter(_UNCLOSED.findall(markup))
     waiting = sum(min(count, SAME) if tag[1] else count for tag, count in unclosed.items())
-    return (waiting + 1) * len(tags.begun) > most
+    return waiting * len(tags.begun) > most
 
 
 def _reopens(markup: bytes, most: int) -> bool:
@@ -148,25 +150,17 @@ def _without_formatting(markup: bytes) -> bytes:
 
 def _flattened(markup: bytes) -> bytes:
     """Return a page with its first and last tags, and with paragraphs of text between."""
-    places = array("q", (piece.start() for piece in PIECE.finditer(markup) if piece[2]))
-    if len(places) <= 2 * WHOLE_TAGS:
+    pieces = PIECE.finditer(markup)
+    first = next(islice(pieces, WHOLE_TAGS - 1, None), None)
+    last = _start_of_the_last(markup)
+    if first is None or first.end() >= last:
         return markup
-    first, last = places[WHOLE_TAGS], places[-WHOLE_TAGS]
-    return b"".join([markup[:first], _paragraphs(markup[first:last]), markup[last:]])
-
-
-def _paragraphs(markup: bytes) -> bytes:
-    """Return markup with `<p>` for all tags between two lines.
-
-    What is not shown stays, and so do end tags of what was begun before it.
-    """
-    made = bytearray()
+    made = bytearray(markup[: first.end()])
     begun: Counter[bytes] = Counter()
-    start = length = 0
-    ended = False
-    for piece in chain(PIECE.finditer(markup), [None]):
-        text = markup[start : piece.start()] if piece else markup[start:]
-        if size := len(text.strip()):
+    start, length, ended = first.end(), 0, True
+    for piece in pieces:
+        text = markup[start : piece.start()]
+        if size := len(text) and len(text.strip()):
             if ended:
                 long = max(length, size) >= LEAST_LINE
                 made += b"<p>" if long else b" "
@@ -174,19 +168,33 @@ def _paragraphs(markup: bytes) -> bytes:
             ended = False
             length += size
         made += text
-        if piece is None:
+        start = piece.start()
+        if start >= last:
             break
         start = piece.end()
         name = _name(piece)
         ended = ended or name in LINE_ENDS
         if _stays(piece, name, begun):
             made += piece[0]
-    return bytes(made)
+    return bytes(made + markup[start:])
+
+
+def _start_of_the_last(markup: bytes) -> int:
+    """Return where the last `WHOLE_TAGS` begin, at least."""
+    size = WHOLE_TAGS
+    while size < len(markup) and len(_BEGINNING.findall(markup, len(markup) - size)) < WHOLE_TAGS:
+        size *= 2
+    return max(len(markup) - size, 0)
 
 
 def _stays(piece: Match[bytes], name: bytes, begun: Counter[bytes]) -> bool:
-    """Tell whether a tag stays among paragraphs; note in `begun` the elements whose end tags do not."""
-    if not name or name in KEPT:
+    """Tell whether a tag stays among paragraphs; note in `begun` the elements whose end tags do not.
+
+    Scripts and the like go, but for what is shown.
+    """
+    if not name:
+        return piece[0][:4].lower() in _SHOWN
+    if name in KEPT:
         return True
     if not piece[1]:
         begun[name] += 1
