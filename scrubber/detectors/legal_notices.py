@@ -1,4 +1,4 @@
-"""Copyright, terms, contact details, consent, newsletters and advertisement markers."""
+"""Copyright, terms, contact details, consent, newsletters, advertisement markers and who pays for the page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from scrubber.model import Evidence, Label
 
 SHORT = 12
 """Words. A notice of one clause; longer ones must stand outside the article to be believed."""
+
+NOTICE_WORDS = 60
+"""Words. A notice of a few sentences; a longer paragraph has something else to tell too."""
 
 PHONE_DIGITS = 7
 """Digits. The shortest telephone number worth printing with its prefix."""
@@ -96,3 +99,15 @@ def advert_markers(document: Document) -> Iterator[Evidence]:
     for index in document.phrases.get("advert", ()):
         if not document.prose[index]:
             yield Evidence(index, Label.NON_CONTENT, STRONG, "advert-markers", "marks an advertisement")
+
+
+@detector("affiliate-disclosures")
+def affiliate_disclosures(document: Document) -> Iterator[Evidence]:
+    """Notices that the page earns by its links.
+
+    Bad:  We may earn a commission when you buy through links on our site.
+    Good: The agent told the court that she had earned a commission on each of the forty houses.
+    """
+    for index in document.phrases.get("disclosure", ()):
+        weight = STRONG if document.words[index] <= NOTICE_WORDS else HINT
+        yield Evidence(index, Label.NON_CONTENT, weight, "affiliate-disclosures", "says that its links earn money")

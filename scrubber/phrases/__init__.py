@@ -33,6 +33,7 @@ KINDS = frozenset(
         "agency",  # news agencies
         "credit",  # what stands before a photographer's name
         "source",  # what stands before the name of a source
+        "disclosure",  # who pays for the page: shops that it links to
         "advert",  # markers around advertisements
         "error_page",  # what a server says in place of a page
         "robot_wall",  # checks for robots, and shells that wait for a script
