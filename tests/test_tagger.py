@@ -232,9 +232,11 @@ def test_the_threshold_is_a_chance_and_the_best_cut_is_best(keep: list[float]) -
 
 
 def test_a_page_without_certain_chrome_is_left_alone() -> None:
-    """Lines that are merely suspect are dropped only beside certain chrome."""
-    assert choose_threshold([0.9, 0.1], [10, 10]) == CERTAIN
-    assert choose_threshold([0.9, 0.1, 0.01], [10, 10, 10]) > 0.1
+    """Lines that are merely suspect are dropped only beside certain chrome, or where they are more than a few words."""
+    assert choose_threshold([0.9, 0.1], [190, 10]) == CERTAIN
+    assert choose_threshold([0.9, 0.1], [189, 10]) > 0.1
+    assert choose_threshold([0.9, 0.1], [189, 10], raw=True) > 0.1
+    assert choose_threshold([0.9, 0.1, 0.01], [190, 5, 5]) > 0.1
     assert choose_threshold([], []) == UNDECIDED
 
 
