@@ -16,6 +16,7 @@ from scrubber.hearing import hear_tagger
 from scrubber.judgement import CROWD, Judgement
 from scrubber.model import KEPT, Evidence, Label, Policy, Repair
 from scrubber.place import PROSE, RUNNING_TEXT, find_lead, place_lines, shape_label
+from scrubber.second_look import look_again
 
 if TYPE_CHECKING:
     from scrubber.tagger import Tagged
@@ -55,6 +56,7 @@ def decide(
     _place_the_rest(judgement)
     if tagged is not None:
         hear_tagger(judgement, tagged)
+        look_again(judgement)
     return judgement
 
 

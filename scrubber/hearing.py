@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from scrubber.document import SHORT_WORDS
 from scrubber.evidence import Claim
 from scrubber.judgement import CROWD, PLACE_RULE, Judgement
-from scrubber.model import HEADING_RANKS, KEPT, Dom, Evidence, Label
+from scrubber.model import KEPT, Evidence, Label
 from scrubber.place import shape_label
 
 if TYPE_CHECKING:
@@ -63,6 +62,9 @@ the DOM says, the element of a line is worth its weight, and the part of the pag
 IN_FULL_ON_ARTICLES = IN_FULL | {"link-lines"}
 """The same on pages that are likely articles, where links lead away. On listings, links are the content."""
 
+ONLY_ON_ARTICLES = frozenset({Label.HEADLINE_LIST})
+"""Labels of which lesser signs count nothing on other pages: what a listing lists is its content."""
+
 ARTICLE = 0.5
 """Chance from which a page is taken for an article; from 0.3 to 0.7 no score of the tuning pages falls."""
 
@@ -74,26 +76,6 @@ LABELS = {label.value: label for label in Label}
 
 CHANCES = 10_001
 """Different chances that the tagger gives, to four places: so many log-odds are remembered."""
-
-COPY_WORDS = 6
-"""Words from which a line that stands in the text already is a copy; a shorter one may be a heading or an answer.
-Fitted on the tuning pages: from 5 to 8 the gain is the same."""
-
-COPY_ODDS = 2.0
-"""Log-odds that a second copy is none of the article's."""
-
-COPY_RULE = "copies"
-"""The rule that names a line which stands in the text already."""
-
-HEADING_ODDS = 1.0
-"""Log-odds up to which a heading goes with its section: what its element says, and little else. Chosen on the tuning
-pages: from 1 to 9 articles and segments gain the same, but other pages lose headings of what is not text."""
-
-SECTION_ODDS = 2.0
-"""Log-odds that such a heading is none of the article's."""
-
-SECTION_RULE = "empty-sections"
-"""The rule that names a heading of whose section nothing was kept."""
 
 
 def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
@@ -113,13 +95,9 @@ def hear_tagger(judgement: Judgement, tagged: Tagged) -> None:
     prosy = len(judgement.document.prose_lines) >= PROSE_SHARE * len(heard)
     if ((unsure and prosy) or len(heard) <= SMALL_PAGE) and _shows_furniture(judgement):
         return
-    calm = unsure and not raw
-    judgement.heard = [TAGGER_CALM] * len(heard) if calm else heard
+    judgement.clean = unsure and not raw
+    judgement.heard = [TAGGER_CALM] * len(heard) if judgement.clean else heard
     _add_up(judgement, tagged)
-    if not calm:
-        _drop_copies(judgement)
-    if raw:
-        _drop_empty_sections(judgement)
 
 
 def _add_up(judgement: Judgement, tagged: Tagged) -> None:
@@ -127,13 +105,13 @@ def _add_up(judgement: Judgement, tagged: Tagged) -> None:
     evidence, labels, raw = judgement.evidence, judgement.labels, judgement.document.doms is not None
     leads = _leads(judgement)
     titled = Label.TITLE in labels
-    in_full = IN_FULL_ON_ARTICLES if tagged.article >= ARTICLE else IN_FULL
+    article = tagged.article >= ARTICLE
     for index, odds in enumerate(judgement.heard):
         if index in judgement.ruled:
             continue
         total, claim = odds, evidence[index]
         if said := claim or leads.get(index):
-            total += sum([_weight_beside_tagger(one, in_full) for one in said])
+            total += sum([_weight_beside_tagger(one, article) for one in said])
         label = labels[index]
         if (total >= 0) != (label in KEPT) or (not claim and label is not Label.STANDFIRST):
             label = _tagger_label(judgement, index, LABELS[tagged.labels[index]], kept=total >= 0, titled=titled)
@@ -141,39 +119,6 @@ def _add_up(judgement: Judgement, tagged: Tagged) -> None:
             label = Label.STANDFIRST if tagged.labels[index] == Label.STANDFIRST else Label.PARAGRAPH
         titled = titled or label is Label.TITLE
         labels[index], judgement.odds[index] = label, total
-
-
-def _drop_copies(judgement: Judgement) -> None:
-    """Keep the first copy of a line that the text would hold twice: pages say in a box what they say below."""
-    document, seen = judgement.document, set[str]()
-    for index, text in enumerate(document.texts):
-        if document.words[index] < COPY_WORDS or not judgement.kept(judgement.labels[index]):
-            continue
-        if text in seen and index not in judgement.ruled:
-            judgement.labels[index], judgement.odds[index] = Label.REPEATED_HEADER, -COPY_ODDS
-            said = Evidence(index, Label.REPEATED_HEADER, COPY_ODDS, COPY_RULE, "stands in the text already")
-            judgement.evidence[index] = (said, *judgement.evidence[index])
-        seen.add(text)
-
-
-def _drop_empty_sections(judgement: Judgement) -> None:
-    """Drop headings that little speaks for where nothing under them is the article's, kept or not."""
-    labels, odds = judgement.labels, judgement.odds
-    for head, under in reversed(list(_sections(judgement.document.doms or ()))):  # those within others first
-        if labels[head] is not Label.SUBHEADING or odds[head] > HEADING_ODDS or head in judgement.ruled:
-            continue
-        if under and not any(labels[index] in KEPT for index in under):
-            labels[head], odds[head] = Label.NON_CONTENT, -SECTION_ODDS
-            said = Evidence(head, Label.NON_CONTENT, SECTION_ODDS, SECTION_RULE, "nothing under it is the article's")
-            judgement.evidence[head] = (said, *judgement.evidence[head])
-
-
-def _sections(doms: Sequence[Dom]) -> Iterator[tuple[int, range]]:
-    """Yield each heading and the lines under it: those up to the next heading of its rank or a higher one."""
-    heads = [(index, HEADING_RANKS[dom.block]) for index, dom in enumerate(doms) if dom.block in HEADING_RANKS]
-    for place, (head, rank) in enumerate(heads):
-        end = next((index for index, other in heads[place + 1 :] if other <= rank), len(doms))
-        yield head, range(head + 1, end)
 
 
 def _shows_furniture(judgement: Judgement) -> bool:
@@ -189,8 +134,12 @@ def _leads(judgement: Judgement) -> dict[int, Claim]:
     return {index: (Evidence(index, place.label, place.weight, PLACE_RULE, place.reason),) for index, place in leads}
 
 
-def _weight_beside_tagger(evidence: Evidence, in_full: frozenset[str]) -> float:
-    share = 1.0 if evidence.weight >= FULL_WEIGHT or evidence.rule in in_full else HINTS_SHARE
+def _weight_beside_tagger(evidence: Evidence, article: bool) -> float:
+    """Return what evidence counts beside the tagger, for keeping a line or, below 0, against it."""
+    if evidence.weight >= FULL_WEIGHT or evidence.rule in (IN_FULL_ON_ARTICLES if article else IN_FULL):
+        share = 1.0
+    else:
+        share = HINTS_SHARE if article or evidence.label not in ONLY_ON_ARTICLES else 0.0
     return share * (evidence.weight if evidence.label in KEPT else -evidence.weight)
 
 

@@ -48,7 +48,7 @@ class Judgement:
         places: for each line that no rule speaks of and that is not plain prose, what its place says.
         ruled: the lines that sites speak of.
         tagged: what the tagger says, None where it was not asked; `heard`: its log-odds for each line, empty where
-            the page was left to the rules.
+            the page was left to the rules; `clean`: whether it takes the page for one that was cleaned before.
     """
 
     def __init__(self, document: Document, policy: Policy, repairs: Sequence[Repair]) -> None:
@@ -63,6 +63,7 @@ class Judgement:
         self.places: dict[int, Place] = {}
         self.tagged: Tagged | None = None
         self.heard: list[float] = []
+        self.clean = False
         self.ruled: frozenset[int] = frozenset()
 
     @property
