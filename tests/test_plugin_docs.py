@@ -101,7 +101,7 @@ def test_python_examples_find_what_they_say() -> None:
     """Each on a page of its own."""
     cleaner = Cleaner(plugins=map(module_of, blocks("python")), bundled=False, installed=False)
     prose = "The old bridge was closed by the flood of the river on Monday, the mayor said."
-    page = f"{prose}\n5 min read\nThe bridge at night AE\n{prose}\n"
+    page = f"{prose}\n5 min read\nThe bridge at night AE\nNobody may cross it before the spring, said the council.\n"
     labels = {line.text: line.label for line in cleaner.clean(page, url="https://valley.example/1").lines}
     assert labels["5 min read"] == Label.NON_CONTENT
     assert labels["The bridge at night AE"] == Label.CAPTION

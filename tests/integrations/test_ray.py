@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 def cluster() -> Iterator[None]:
     """Start Ray on this machine."""
     ray.init(
+        address="local",  # never another cluster of this machine
         num_cpus=1,
         include_dashboard=False,
         log_to_driver=False,
