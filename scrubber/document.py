@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import Protocol
 
-from scrubber.model import Dom, Line, Link
+from scrubber.model import BAR, CELLS, Dom, Line, Link
 from scrubber.phrases import find_phrases
 
 SENTENCE_ENDS = frozenset(".!?…。！？؟۔।։።᙮၊။‽⸮")
@@ -412,6 +412,13 @@ class Document:
     def release(self) -> None:
         """Let go of what only `lines_matching` and `links` need, which then find nothing: results stay small."""
         self._finder = None
+
+    def is_row(self, index: int) -> bool:
+        """Tell whether a line is a row of verse, code or data; of flattened text nobody knows, and none is."""
+        if not self.doms:
+            return False
+        dom = self.doms[index]
+        return dom.block == "pre" or dom.follows == "line" or (dom.block in CELLS and BAR in self.texts[index])
 
     def bare(self, index: int) -> bytes:
         """Return the letters and digits of a line, case folded; of one that is no headline, nothing."""

@@ -62,6 +62,12 @@ KEPT = frozenset(
 HEADING_RANKS = {f"h{rank}": rank for rank in range(1, 7)}
 """The elements that head a section, and the rank of each: 1 stands above all others."""
 
+CELLS = frozenset({"td", "th"})
+"""The elements of a table's cells."""
+
+BAR = " | "
+"""What stands between the cells of a row of data."""
+
 FIELDS = frozenset({Label.TITLE, Label.BYLINE, Label.CAPTION, Label.SOURCE})
 DROPPED = frozenset(
     {Label.NAVIGATION, Label.REPEATED_HEADER, Label.COMMENT_FORM, Label.HEADLINE_LIST, Label.NON_CONTENT}

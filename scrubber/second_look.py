@@ -39,7 +39,7 @@ def _drop_copies(judgement: Judgement) -> None:
     """Keep the first copy of a line that the text would hold twice: pages say in a box what they say below."""
     document, seen = judgement.document, set[str]()
     for index, text in enumerate(document.texts):
-        if document.words[index] < COPY_WORDS or judgement.labels[index] not in KEPT:
+        if document.words[index] < COPY_WORDS or judgement.labels[index] not in KEPT or document.is_row(index):
             continue
         if text in seen and index not in judgement.ruled:
             judgement.labels[index], judgement.odds[index] = Label.REPEATED_HEADER, -COPY_ODDS

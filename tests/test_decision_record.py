@@ -266,6 +266,12 @@ CASES = {
         ],
         tagged=tagger(0.5, 0.99, 0.5, 0.5, 0.01, 0.5, 0.01, 0.5, 0.01, 0.99, 0.5),
     ),
+    "a tagger and rows that stand twice": Case(
+        f"<div><p>{PROSE}</p><pre>let bridge = the old one of the town;</pre><p>{OTHER}</p>"
+        f"<pre>let bridge = the old one of the town;</pre><p>{PROSE}</p><p>Away</p><p>Off</p></div>",
+        [],
+        tagged=tagger(0.99, 0.9, 0.99, 0.9, 0.99, 0.01, 0.01),
+    ),
     "a tagger and sections within sections that it drops": Case(
         f"<div><h2>To read</h2><h3>On paper</h3><p>Away</p><p>{PROSE}</p><h2>Elsewhere</h2><h3>To hear</h3><p>Off</p>"
         "<h4>To see</h4><p>Out</p></div>",

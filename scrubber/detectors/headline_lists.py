@@ -37,10 +37,6 @@ _STAMP = re.compile(
 _DAY = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\d ?[年月日]")
 """What of it names a day; a time alone is as often a track's length or a score."""
 
-CELLS = ("td", "th")
-BAR = " | "
-"""What stands between the cells of a row of data."""
-
 
 @detector("stamped-headlines")
 def stamped_headlines(document: Document) -> Iterator[Evidence]:
@@ -116,7 +112,7 @@ def headline_runs(document: Document) -> Iterator[Evidence]:
     stop = document.body.stop
     facts = zip(range(stop, len(document)), document.words[stop:], document.closed[stop:], strict=True)
     for index, words, closed in facts:
-        if closed or words not in HEADLINE_WORDS or _is_row(document, index):
+        if closed or words not in HEADLINE_WORDS or document.is_row(index):
             if len(run) >= RUN:
                 yield from _as_list(document, run)
             run = []
@@ -124,14 +120,6 @@ def headline_runs(document: Document) -> Iterator[Evidence]:
             run.append(index)
     if len(run) >= RUN:
         yield from _as_list(document, run)
-
-
-def _is_row(document: Document, index: int) -> bool:
-    """Tell whether a line is a row of verse, code or data: no headline stands there."""
-    if not document.doms:
-        return False
-    dom = document.doms[index]
-    return dom.block == "pre" or dom.follows == "line" or (dom.block in CELLS and BAR in document.texts[index])
 
 
 def _as_list(document: Document, run: Sequence[int]) -> Iterator[Evidence]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from scrubber.detectors import STRONG, detector
 from scrubber.document import Document, bare
-from scrubber.model import Dom, Evidence, Label
+from scrubber.model import CELLS, Dom, Evidence, Label
 
 PARTS = {
     "nav": (Label.NAVIGATION, 3.0),
@@ -44,9 +44,6 @@ ELEMENTS = {
 
 REASONS = {part: f"in <{part}>" for part in PARTS} | {element: f"a <{element}> element" for element in ELEMENTS}
 """What is said of lines in them: one text for all, for a page may have a hundred thousand."""
-
-CELLS = ("td", "th")
-"""Cells of tables. Where they hold most of the page's prose, the table is the page's layout and says nothing."""
 
 MOSTLY_LINKS = 0.95
 """Share of a line's characters in links, from which it is taken for an entry of a list of links."""

@@ -11,10 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from scrubber.model import HEADING_RANKS, Decision, Label, Link, Result
-
-BAR = " | "
-"""What stands between the cells of a row of data."""
+from scrubber.model import BAR, CELLS, HEADING_RANKS, Decision, Label, Link, Result
 
 ROW = "line"
 """What `Decision.follows` says of a line that only a line break sets apart from the one above: verse, an address."""
@@ -156,7 +153,7 @@ def _kind(decision: Decision) -> str:
         return "code"
     if last in HEADING_RANKS:
         return "heading"
-    if last in ("td", "th") and BAR in decision.text:
+    if last in CELLS and BAR in decision.text:
         return "table"
     if "li" in steps:
         return "list"

@@ -13,8 +13,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from scrubber.document import ends_sentence
+from scrubber.model import CELLS
 from scrubber.segment.elements import BLOCKS, INVISIBLE, JUDGED, Element, Part, Tag, read_tag
-from scrubber.segment.tables import CELLS, Row, Table, merged
+from scrubber.segment.tables import Row, Table, merged
 from scrubber.segment.text import is_wrapped, unwrap, wrap_width
 
 SHORT_CHARS = 80

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from scrubber.model import BAR, CELLS
 from scrubber.segment.elements import Element
-
-CELLS = frozenset({"td", "th"})
-
-BAR = " | "
-"""What stands between two cells of a row."""
 
 CELL_CHARS = 200
 """Characters. A longer cell is prose, and its table a layout."""
