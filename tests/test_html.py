@@ -433,10 +433,13 @@ def test_time_grows_with_depth(name: str) -> None:
 
 
 def test_a_page_that_waits_for_its_scripts_says_so(bare_cleaner: Cleaner) -> None:
-    """Without text and with a script: a shell. Without either it is merely empty."""
+    """With a script and no text, or three words: a shell. Without a script it is merely empty."""
     shell = "<html><body><div id=root></div><noscript>Turn on JavaScript.</noscript><SCRIPT src=a.js></script>"
     assert bare_cleaner.clean(shell).flags == ("app_shell", "empty")
     assert bare_cleaner.clean("<html><body><div id=root></div>").flags == ("empty",)
+    assert "app_shell" in bare_cleaner.clean(f"{shell}<p>Please wait now").flags
+    assert "app_shell" not in bare_cleaner.clean(f"{shell}<p>Please wait for us").flags
+    assert "app_shell" not in bare_cleaner.clean("<p>Please wait now").flags
     assert bare_cleaner.clean(f"{shell}<p>{ARTICLE}</p>").flags == ()
 
 

@@ -11,7 +11,7 @@ MEANINGS = {
     "error_page": "it is an error page",
     "robot_wall": "a check for robots stands in place of the article; fetch it with a browser",
     "link_index": "it is a list of links rather than an article",
-    "app_shell": "it shows nothing before its scripts have run; fetch it with a browser",
+    "app_shell": "it shows at most three words before its scripts have run; fetch it with a browser",
     "cut_attributes": "some of its tags had more attributes, or longer ones, than any page needs; they were cut",
     "cut_tags": "it has more tags, or short rows of code, than any page needs; many of them were taken out",
     "cut_depth": "its elements nest deeper than any page needs; the deepest tags were taken for line breaks",

@@ -22,7 +22,10 @@ from scrubber.segment.metadata import Marked, Metadata, Statements, choose_metad
 from scrubber.segment.tables import Row
 
 APP_SHELL = "app_shell"
-"""The flag of a page that shows nothing before its scripts have run."""
+"""The flag of a page that shows nothing before its scripts have run, or no more than that it waits for them."""
+
+SHELL_WORDS = 3
+"""Words that a shell may show: "Loading", "Please wait". Of the tuning pages with text, none shows so few."""
 
 MANY_TAGS = 50_000
 """Tags. Real pages have some thousand; of very many tiny elements, the tree takes more memory than all that follows."""
@@ -85,7 +88,7 @@ def segment_html(
     spans = partial(_spans, source, rows)
     document = Document(source, texts, spans, url=url, title=title or metadata.title, doms=doms, finder=finder)
     document.stated = repair_line(said.body, 0, options)[0] if said.body else None  # as its lines are
-    waits = () if texts or _SCRIPT.search(limited.markup) is None else (APP_SHELL,)
+    waits = (APP_SHELL,) if sum(document.words) <= SHELL_WORDS and _SCRIPT.search(limited.markup) else ()
     return HtmlLines(document, tuple(steps), metadata, (*limited.flags, *waits))
 
 
