@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from scrubber import Cleaner
 from scrubber.segment import tags
-from scrubber.segment.attributes import FEW_SMALL, MOST_CROWDED
+from scrubber.segment.attributes import FEW_SMALL, MAX_ATTRIBUTES, MOST_CROWDED
 from scrubber.segment.html import flatten_html
-from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_TAGS, bounded, parse
+from scrubber.segment.markup import CUT_ATTRIBUTES, CUT_DEPTH, CUT_TAGS, bounded, parse
+from scrubber.segment.nesting import MAX_DEPTH
 from scrubber.segment.tags import LEAST_LINE, MAX_TAGS, REOPENED, WHOLE_TAGS
 from scrubber.testing.hostile import ARTICLE
 
@@ -135,3 +136,54 @@ def test_small_attributes_without_number_are_cut_and_flagged(bare_cleaner: Clean
     assert short.markup.count(b"<p a b c=1 d=''>") > MOST_CROWDED // 2
     assert FEW_SMALL == 4
     assert CUT_ATTRIBUTES in bare_cleaner.clean(page).flags
+
+
+FLAT = {
+    "icons": "<svg viewBox='0 0 1 1'><title>to share</title><g><path d='M1'/><circle r='1' /></g></svg>",
+    "a script": "<script>for (i = 0; i<size; i++) if (seen[i]>2) add('<div>')</script>",
+    "a comment": "<!-- <div><div> -->",
+    "a value": "<hr title='<div>'>",
+}
+"""What has the look of tags that are never closed, and does not nest."""
+
+DEEP = {
+    "values": "<div title='<'>",
+    "ends in comments": "<div><!-- </div> -->",
+    "ends in values": "<div><hr title='</div>'>",
+    "empty by their sign alone": "<div/>",
+    "shapes outside of drawings": "<svg><p></p></svg><path/>",
+    "shapes behind a paragraph": "<svg><p><path/>",
+    "titles of drawings": "<div><div><svg><title><div></title></svg>",
+    "text of drawings": "<div><svg><![CDATA[ > <!-- ]]></svg><div>",
+}
+"""What nests although it looks as if it did not."""
+
+
+@pytest.mark.parametrize("name", FLAT)
+def test_what_only_looks_like_tags_does_not_nest(name: str) -> None:
+    """Drawings, scripts and comments of real pages hold thousands of them; the tags of the article stay."""
+    markup = (FLAT[name] * 2 * MAX_DEPTH + f"<h2>a</h2><p>{ARTICLE}<a href='/'>b</a></p>").encode()
+    assert bounded(markup).markup is markup
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_nothing_hides_how_deep_elements_nest(name: str) -> None:
+    short = bounded(("<html><body>" + DEEP[name] * 12 * MAX_DEPTH).encode())
+    assert CUT_DEPTH in short.flags
+    node, depth = parse(short.markup).body, 0
+    while node := node.last_child:
+        depth += 1
+    assert depth < 2 * MAX_DEPTH
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["<!-->", "<!--->", "<!-- --!>", "<!x <!-- >", "<?x <!-- >", "</ <!-- >", "<!DOCTYPE html><p></p title='<!--'>"],
+)
+def test_no_comment_that_is_none_hides_attributes_without_number(before: str) -> None:
+    """A parser takes seconds for each such tag."""
+    page = f"{before}<p {' '.join(f'a{number}' for number in range(2 * MAX_ATTRIBUTES))}>{ARTICLE}</p>"
+    short = bounded(page.encode())
+    assert short.flags == (CUT_ATTRIBUTES,)
+    assert f"a{MAX_ATTRIBUTES}".encode() not in short.markup
+    assert short.markup.endswith(f">{ARTICLE}</p>".encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scrubber.segment.grammar import (
+    BOGUS,
     COMMENT,
     KEY,
     NAME,
@@ -35,11 +36,11 @@ _LARGE = rf"(?:[\s/]++|(?=[^\s/>]{{{SMALL}}}){_ANY}){{0,{2 * MAX_ATTRIBUTES // (
 _FEW_ATTRIBUTES = rf"{_LARGE}(?:{_ANY}{_LARGE}){{0,{FEW_SMALL}}}+>"
 _OTHER = rf"<(?!(?i:{'|'.join(RAW_NAMES)})[\s/>]){NAME}"
 _WITHIN = compiled(
-    rf"[^<]*+(?:(?:</|{_OTHER}{USUAL_ATTRIBUTES}|<(?![a-zA-Z]|!--)|{COMMENT}|{_OTHER}{_FEW_ATTRIBUTES}"
-    rf"|{raw_elements(_FEW_ATTRIBUTES)})[^<]*+)*+"
+    rf"[^<]*+(?:(?:</{NAME}>|{_OTHER}{USUAL_ATTRIBUTES}|<(?![a-zA-Z/!?])|{COMMENT}|{BOGUS}|{_OTHER}{_FEW_ATTRIBUTES}"
+    rf"|</{NAME}{_FEW_ATTRIBUTES}|{raw_elements(_FEW_ATTRIBUTES)})[^<]*+)*+"
 )
 _CONTENTS = {name.encode(): compiled(content) for name, content in RAW_CONTENT.items()}
-_OPENING = compiled(rf"<{NAME}")
+_OPENING = compiled(rf"</?+{NAME}")
 _ATTRIBUTE = compiled(rf"[\s/]*+({KEY}(?:\s*+=\s*+({VALUE})?+)?+)")
 
 

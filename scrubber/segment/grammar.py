@@ -15,6 +15,11 @@ _LINES = (
     b"address article aside blockquote button caption center details dialog dir div dl fieldset figcaption figure "
     b"footer form h1 h2 h3 h4 h5 h6 header hgroup legend main menu nav ol pre search section select summary table ul"
 )
+_DRAWN = (
+    b"animate animatemotion animatetransform circle clippath defs ellipse feblend fecolormatrix fecomposite feflood "
+    b"fegaussianblur femerge femergenode feoffset filter g image line lineargradient marker mask path pattern polygon "
+    b"polyline radialgradient rect set stop style symbol text title tspan use"
+)
 _FORMATTING = b"b big code em font i nobr s small strike strong tt u"
 
 OPTIONAL = frozenset(_OPTIONAL.split())
@@ -38,13 +43,19 @@ KEPT = UNSHOWN | {b"html", b"body"}
 PREFORMATTED = frozenset(b"pre listing plaintext xmp".split())
 """Elements in which line ends are shown."""
 
+DRAWN = frozenset(_DRAWN.split())
+"""Elements of drawings, which `/>` ends while nothing but these has stood in the drawing."""
+
 FORMATTING = frozenset(_FORMATTING.split())
 """Elements that a parser opens again behind a block that ended before they did. So it does with `a`, but only one."""
 
 NAME = r"[a-zA-Z][^\s/>]*+"
 KEY = r"[^\s/>][^\s/>=]*+"
 VALUE = r"""(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)"""
-COMMENT = r"<!--[^-]*+(?:-(?!->)[^-]*+)*+"
+COMMENT = r"<!--(?!-?>)[^-]*+(?:-(?!-!?>)[^-]*+)*+"
+BOGUS = r"<(?:/(?![a-zA-Z])|\?|!(?!--(?!-?>)))[^>]*+>?+"
+"""What ends at the next `>`, whatever stands in it: declarations, processing instructions, `<!-->` and `</ `."""
+
 RAW_NAMES = ("script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp")
 RAW_CONTENT = {name: rf"[^<]*+(?:<(?!/(?i:{name})[\s/>])[^<]*+)*+" for name in RAW_NAMES}
 """What stands in scripts and the like, up to their end tag: no markup."""
@@ -66,5 +77,7 @@ def compiled(pattern: str) -> re.Pattern[bytes]:
     return re.compile(pattern.encode())
 
 
-PIECE = compiled(rf"{COMMENT}|{raw_elements(_ATTRIBUTES)}|<(/?+)({NAME}){_ATTRIBUTES}")
-"""A comment, an element with raw content, or a tag: its sign of an end and its name. Read as the standard has it."""
+PIECE = compiled(rf"{COMMENT}|{BOGUS}|{raw_elements(_ATTRIBUTES)}|<(/?+)({NAME}){_ATTRIBUTES}")
+"""A comment or what reads as one, an element with raw content, or a tag: its sign of an end and its name.
+
+Read as the standard has it, but in drawings and formulas, where nothing is raw."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import accumulate
 from operator import sub
+from re import Match
 
-from scrubber.segment.grammar import LINES, UNCOUNTED
+from scrubber.segment.grammar import DRAWN, LINES, PIECE, UNCOUNTED
 from scrubber.segment.tags import Tags
 
 MAX_DEPTH = 1_000
@@ -15,67 +15,73 @@ MAX_DEPTH = 1_000
 them, so that 20,000 cost seconds. Tags beyond become line breaks, which keeps the text and its lines."""
 
 MANY_TAGS = 20_000
-"""Tags from which end tags count only where such an element is open: with fewer, no nesting takes long."""
+"""Tags from which those of comments and values are told from others: with fewer, no nesting takes long."""
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*>", re.ASCII)
+_FOREIGN = (b"svg", b"math")
+"""Drawings and formulas, in which a parser reads otherwise."""
+
+_CHARACTERS = b"<!["
+"""How text without markup begins in drawings and formulas; elsewhere it ends at the next `>`."""
 
 
 def limit_depth(markup: bytes, tags: Tags) -> bytes:
     """Take out tags that would nest deeper than `MAX_DEPTH`, those of blocks for a line break.
 
-    Only elements that need an end tag are counted, for only those nest when it is missing. A page within the limit
-    comes back as the same object.
+    Only elements that need an end tag are counted, for only those nest when it is missing. What stands in comments
+    and scripts does not nest. A page within the limit comes back as the same object.
     """
-    if _depth(tags) <= MAX_DEPTH:
+    if not _may_be_deep(tags):
         return markup
-    depth, cut = 0, False
-    opened: Counter[bytes] = Counter()
-
-    def limited(match: re.Match[str]) -> str:
-        nonlocal depth, cut
-        name = match[2].lower().encode("latin-1")
-        if name in UNCOUNTED or (match[1] and not opened[name]):
-            return match[0]
-        beyond = depth > MAX_DEPTH if match[1] else depth >= MAX_DEPTH
-        cut = cut or beyond
-        step = -1 if match[1] else 1
-        opened[name] += step
-        depth += step
-        return match[0] if not beyond else "<br>" if name in LINES else ""
-
-    shallow = _TAG.sub(limited, markup.decode("latin-1"))  # a character a byte: joining bytes takes twice the memory
-    return shallow.encode("latin-1") if cut else markup
+    nest, shallow, start = _Nest(), bytearray(), 0
+    for piece in PIECE.finditer(markup):
+        name = (piece[2] or b"").lower()
+        if nest.is_beyond(piece, name):
+            shallow += markup[start : piece.start()]
+            shallow += b"<br>" if name in LINES else b""
+            start = piece.end()
+    return bytes(shallow + markup[start:]) if start else markup
 
 
-def _depth(tags: Tags) -> int:
-    """Return how many elements are open at once, at most."""
+class _Nest:
+    """The elements that are open at some place of a page."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.opened: Counter[bytes] = Counter()
+        self.drawing = False
+
+    def is_beyond(self, piece: Match[bytes], name: bytes) -> bool:
+        """Open or close what a piece opens or closes; tell whether it is to be taken out."""
+        if not name:
+            return self._reads_otherwise(piece[0])
+        step, empty = -1 if piece[1] else 1, piece[0].endswith(b"/>")
+        if name in _FOREIGN and not empty:
+            self.opened[name] = max(self.opened[name] + step, 0)
+        self.drawing = step > 0 if name == b"svg" else self.drawing and name in DRAWN
+        if name in UNCOUNTED or (piece[1] and not self.opened[name]) or (empty and self.drawing):
+            return False
+        beyond = self.depth > MAX_DEPTH if piece[1] else self.depth >= MAX_DEPTH
+        self.opened[name] += step
+        self.depth += step
+        return beyond
+
+    def _reads_otherwise(self, piece: bytes) -> bool:
+        """Tell whether a parser may find tags in a piece without a name: in drawings, styles and titles are markup."""
+        if not any(self.opened[name] for name in _FOREIGN) or piece.startswith(b"<!--"):
+            return False
+        return piece.startswith(_CHARACTERS) or b"<" in piece[1:]
+
+
+def _may_be_deep(tags: Tags) -> bool:
+    """Tell cheaply whether too many elements may be open at once, as if there were no comments, scripts or values."""
     steps = _Steps()
     most = sum(count for beginning, count in tags.counts.items() if steps[beginning] > 0)
-    if most <= MAX_DEPTH:
-        return most
-    if len(tags.begun) > MANY_TAGS:
-        return _closed_depth(tags.begun)
+    if most <= MAX_DEPTH or len(tags.begun) > MANY_TAGS:
+        return most > MAX_DEPTH
     sums = list(accumulate(map(steps.__getitem__, tags.begun), initial=0))
     if min(sums) == 0:  # no end tag too many
-        return max(sums)
-    deepest: int = max(map(sub, sums, accumulate(sums, min)))
-    return deepest
-
-
-def _closed_depth(begun: list[bytes]) -> int:
-    """Return the same where an end tag counts only if such an element is open."""
-    steps, depth, deepest = _Steps(), 0, 0
-    opened: Counter[bytes] = Counter()
-    for beginning in begun:
-        step = steps[beginning]
-        if step > 0:
-            depth += 1
-            deepest = max(deepest, depth)
-            opened[beginning[1:].lower()] += 1
-        elif step and opened[beginning[2:].lower()]:
-            depth -= 1
-            opened[beginning[2:].lower()] -= 1
-    return deepest
+        return max(sums) > MAX_DEPTH
+    return max(map(sub, sums, accumulate(sums, min))) > MAX_DEPTH
 
 
 class _Steps(dict[bytes, int]):

@@ -52,7 +52,7 @@ _UNCLOSED = compiled(
 _SHORT_LINES = compiled(rf"(?s:.{{1,{LEAST_LINE}}})[^\r\n]*+[\r\n]?+")
 _BLANKS = bytes.maketrans(b"\r\n", b"  ")
 
-_SHOWN = (b"<!--", b"<xmp")
+_SHOWN = (b"<!", b"<?", b"</", b"<xmp")
 """How pieces without a name begin that stay: comments, for they may end otherwise than it seems."""
 
 
@@ -193,7 +193,7 @@ def _stays(piece: Match[bytes], name: bytes, begun: Counter[bytes]) -> bool:
     Scripts and the like go, but for what is shown.
     """
     if not name:
-        return piece[0][:4].lower() in _SHOWN
+        return piece[0][:4].lower().startswith(_SHOWN)
     if name in KEPT:
         return True
     if not piece[1]:
