@@ -139,7 +139,7 @@ def test_small_attributes_without_number_are_cut_and_flagged(bare_cleaner: Clean
 
 
 FLAT = {
-    "icons": "<svg viewBox='0 0 1 1'><title>to share</title><g><path d='M1'/><circle r='1' /></g></svg>",
+    "icons": "<svg viewBox='0 0 1 1'><title>to share</title><a:b c='1'/><g><path d='M1'/><circle r='1' /></g></svg>",
     "a script": "<script>for (i = 0; i<size; i++) if (seen[i]>2) add('<div>')</script>",
     "a comment": "<!-- <div><div> -->",
     "a value": "<hr title='<div>'>",

@@ -44,7 +44,7 @@ PREFORMATTED = frozenset(b"pre listing plaintext xmp".split())
 """Elements in which line ends are shown."""
 
 DRAWN = frozenset(_DRAWN.split())
-"""Elements of drawings, which `/>` ends while nothing but these has stood in the drawing."""
+"""Elements of drawings, which `/>` ends while nothing but these, and names with a colon, has stood in the drawing."""
 
 FORMATTING = frozenset(_FORMATTING.split())
 """Elements that a parser opens again behind a block that ended before they did. So it does with `a`, but only one."""

@@ -57,7 +57,7 @@ class _Nest:
         step, empty = -1 if piece[1] else 1, piece[0].endswith(b"/>")
         if name in _FOREIGN and not empty:
             self.opened[name] = max(self.opened[name] + step, 0)
-        self.drawing = step > 0 if name == b"svg" else self.drawing and name in DRAWN
+        self.drawing = step > 0 if name == b"svg" else self.drawing and (name in DRAWN or b":" in name)
         if name in UNCOUNTED or (piece[1] and not self.opened[name]) or (empty and self.drawing):
             return False
         beyond = self.depth > MAX_DEPTH if piece[1] else self.depth >= MAX_DEPTH
@@ -79,9 +79,8 @@ def _may_be_deep(tags: Tags) -> bool:
     if most <= MAX_DEPTH or len(tags.begun) > MANY_TAGS:
         return most > MAX_DEPTH
     sums = list(accumulate(map(steps.__getitem__, tags.begun), initial=0))
-    if min(sums) == 0:  # no end tag too many
-        return max(sums) > MAX_DEPTH
-    return max(map(sub, sums, accumulate(sums, min))) > MAX_DEPTH
+    deepest: int = max(sums) if min(sums) == 0 else max(map(sub, sums, accumulate(sums, min)))  # end tags too many
+    return deepest > MAX_DEPTH
 
 
 class _Steps(dict[bytes, int]):
