@@ -24,11 +24,15 @@ LINE_HEAD = 400
 _MAIL = re.compile(r"[\w.+-]@[\w-]{1,63}\.[\w.]{2,63}")
 _PHONE = re.compile(r"\+?\d[\d ()/.-]{7,20}\d")
 _SHOP = re.compile(
-    r"links?\b|links\w|affili|afili|amazon|purchas|when you buy|cost to you|enlace|liens?\b|ссыл|аффили"
+    r"links?\b|linki|affili|afili|amazon|purchas|when you buy|cost to you|enlace|liens?\b|ссыл|аффили"
     r"|リンク|アフィリ|アソシエイト|链接|連結|联盟|聯盟",
     re.IGNORECASE,
 )
 """What a notice on links names beside money: links, buying, a shop; without it, somebody else earns."""
+
+_QUOTED = re.compile('["“„«「『]')
+"""How a notice begins that somebody only quotes."""
+
 _DATE = re.compile(r"\b\d{1,4}([./-])\d{1,2}\1\d{1,4}\b")
 
 
@@ -115,6 +119,7 @@ def affiliate_disclosures(document: Document) -> Iterator[Evidence]:
     Good: “We earn a commission on each of the forty houses,” the agent told the court.
     """
     for index in document.phrases.get("disclosure", ()):
-        if _SHOP.search(document.texts[index]):
+        text = document.texts[index]
+        if _SHOP.search(text) and not _QUOTED.search(text):
             weight = STRONG if document.words[index] <= NOTICE_WORDS else HINT
             yield Evidence(index, Label.NON_CONTENT, weight, "affiliate-disclosures", "says that its links earn money")
