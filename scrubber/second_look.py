@@ -42,9 +42,7 @@ def _drop_copies(judgement: Judgement) -> None:
         if document.words[index] < COPY_WORDS or judgement.labels[index] not in KEPT or document.is_row(index):
             continue
         if text in seen and index not in judgement.ruled:
-            judgement.labels[index], judgement.odds[index] = Label.REPEATED_HEADER, -COPY_ODDS
-            said = Evidence(index, Label.REPEATED_HEADER, COPY_ODDS, COPY_RULE, "stands in the text already")
-            judgement.evidence[index] = (said, *judgement.evidence[index])
+            _drop(judgement, Evidence(index, Label.REPEATED_HEADER, COPY_ODDS, COPY_RULE, "stands in the text already"))
         seen.add(text)
 
 
@@ -55,9 +53,14 @@ def _drop_empty_sections(judgement: Judgement) -> None:
         if labels[head] is not Label.SUBHEADING or odds[head] > HEADING_ODDS or head in judgement.ruled:
             continue
         if under and not any(labels[index] in KEPT for index in under):
-            labels[head], odds[head] = Label.NON_CONTENT, -SECTION_ODDS
-            said = Evidence(head, Label.NON_CONTENT, SECTION_ODDS, SECTION_RULE, "nothing under it is the article's")
-            judgement.evidence[head] = (said, *judgement.evidence[head])
+            why = "nothing under it is the article's"
+            _drop(judgement, Evidence(head, Label.NON_CONTENT, SECTION_ODDS, SECTION_RULE, why))
+
+
+def _drop(judgement: Judgement, said: Evidence) -> None:
+    """Let evidence decide its line, beside what was said before."""
+    judgement.labels[said.line], judgement.odds[said.line] = said.label, -said.weight
+    judgement.evidence[said.line] = (said, *judgement.evidence[said.line])
 
 
 def _sections(doms: Sequence[Dom]) -> Iterator[tuple[int, range]]:

@@ -160,7 +160,7 @@ def _flattened(markup: bytes) -> bytes:
     start, length, ended = first.end(), 0, True
     for piece in pieces:
         text = markup[start : piece.start()]
-        if size := len(text) and len(text.strip()):
+        if size := len(text.strip()):
             if ended:
                 long = max(length, size) >= LEAST_LINE
                 made += b"<p>" if long else b" "
